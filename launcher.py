@@ -1,0 +1,17 @@
+"""Start movieapp: `uv run launcher.py` serves; `uv run launcher.py --help` lists the commands."""
+
+import os
+import sys
+
+# Set before numpy is first imported: implicit and FAISS bring threads of their own, and BLAS threads
+# beside them make both slower. MLflow reads its switches at import, too.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+from movieapp.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
