@@ -1,0 +1,1 @@
+"""How models are measured: the protocol, the metrics, their intervals."""

@@ -1,0 +1,185 @@
+"""The protocol: who is evaluated on what, in a window that the model has not seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from movieapp.evaluation import metrics
+from movieapp.evaluation.intervals import Estimate, estimates
+from movieapp.models.base import Model, best
+from movieapp.preparation.interactions import LIKE, Histories, Interactions
+from movieapp.preparation.split import Split
+
+WindowName = Literal["validation", "test"]
+SLICES = ("returning", "new")
+
+CUTOFFS = (5, 10, 20)
+COVERAGE_K = 100
+# A new user's first likes in the window are given as the history; the rest is to be found.
+FOLD_IN_LIKES = 5
+# People scored at once: bounds the dense (people x movies) scores.
+BATCH = 1_024
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """People of one slice: their histories before the moment of scoring and what they liked after."""
+
+    user_ids: NDArray[np.int32]
+    histories: Histories
+    relevant: csr_matrix
+
+
+@dataclass(frozen=True)
+class Window:
+    """One evaluation window: what may be fitted on, and the people scored.
+
+    `known` is (movies,) bool: movies with a like before the cut-off; only they are ranked.
+    `n_unknown_positives` counts the likes of returning users that were dropped because their movie was new.
+    """
+
+    name: WindowName
+    cutoff: datetime
+    fitting: Interactions
+    known: NDArray[np.bool_]
+    cohorts: dict[str, Cohort]
+    n_unknown_positives: int
+
+    @cached_property
+    def popularity(self) -> NDArray[np.float64]:
+        """Share of the people with a history who rated each movie."""
+        counts = np.bincount(self.fitting.columns, minlength=len(self.known))
+        return counts / max(len(self.fitting.user_ids), 1)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A model's figures in one window: per slice the estimates, and the values per person behind them."""
+
+    window: WindowName
+    figures: dict[str, dict[str, Estimate]]
+    per_user: dict[str, NDArray[np.float64]]
+    n_users: dict[str, int]
+
+
+def window(split: Split, name: WindowName) -> Window:
+    """Build the validation window (fit on train) or the test window (fit on train and validation)."""
+    before, after = (
+        (split.train, split.validation) if name == "validation" else (split.before_test, split.test)
+    )
+    fitting = Interactions.of(before)
+    known = np.asarray(fitting.likes.getnnz(axis=0) > 0)
+    likes = after.filter(pl.col("rating") >= LIKE)
+    is_known = pl.col("movie_id").is_in(fitting.movie_ids[known].tolist())
+    liked_before = before.filter(pl.col("rating") >= LIKE)["user_id"].unique()
+    is_returning = pl.col("user_id").is_in(liked_before.to_list())
+    return Window(
+        name=name,
+        cutoff=split.validation_from if name == "validation" else split.test_from,
+        fitting=fitting,
+        known=known,
+        cohorts={
+            "returning": _cohort(fitting, before, likes.filter(is_returning & is_known)),
+            "new": _new_users(fitting, before, likes.filter(~is_returning & is_known)),
+        },
+        n_unknown_positives=likes.filter(is_returning & ~is_known).height,
+    )
+
+
+def measure(model: Model, window: Window, genres: NDArray[np.bool_]) -> Measured:
+    """Score a model that was fitted on `window.fitting`. `genres` is (movies x genres) bool."""
+    figures: dict[str, dict[str, Estimate]] = {}
+    per_user: dict[str, NDArray[np.float64]] = {}
+    everybody = _lists(model, window, window.fitting.histories)
+    covered = metrics.coverage(everybody, int(window.known.sum()))
+    for name, cohort in window.cohorts.items():
+        if len(cohort.user_ids) == 0:
+            continue
+        names, values = _values(model, window, cohort, genres)
+        per_user[name] = values
+        figures[name] = dict(zip(names, estimates(values), strict=True))
+    if "returning" in figures:
+        figures["returning"][f"coverage@{COVERAGE_K}"] = Estimate(covered, None, None)
+    return Measured(window.name, figures, per_user, {name: len(values) for name, values in per_user.items()})
+
+
+def metric_names() -> list[str]:
+    """The metrics that are means over people, in the order of `Measured.per_user`'s columns."""
+    names = [f"{name}@{k}" for name in ("precision", "recall", "ndcg", "hit_rate") for k in CUTOFFS]
+    return [*names, "mrr", "novelty@10", "diversity@10", "popularity_share@10"]
+
+
+def _values(
+    model: Model, window: Window, cohort: Cohort, genres: NDArray[np.bool_]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the metric names and their values (people x metrics)."""
+    batches = [
+        _batch_values(
+            model, window, cohort, np.arange(start, min(start + BATCH, len(cohort.user_ids))), genres
+        )
+        for start in range(0, len(cohort.user_ids), BATCH)
+    ]
+    return metric_names(), np.vstack(batches)
+
+
+def _batch_values(
+    model: Model,
+    window: Window,
+    cohort: Cohort,
+    rows: NDArray[np.int64],
+    genres: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    histories = cohort.histories.take(rows)
+    relevant = cohort.relevant[rows].toarray() > 0
+    scores = np.where(window.known, model.scores(histories), -np.inf).astype(np.float32)
+    columns, _ = best(scores, scores.shape[1], without=histories.stars)
+    # Padding (-1) would look up the last movie; it is never a hit.
+    hits = np.take_along_axis(relevant, columns, axis=1) & (columns >= 0)
+    n_relevant = relevant.sum(axis=1)
+    top = columns[:, :10]
+    return np.column_stack(
+        [
+            *(metrics.precision(hits, k) for k in CUTOFFS),
+            *(metrics.recall(hits, n_relevant, k) for k in CUTOFFS),
+            *(metrics.ndcg(hits, n_relevant, k) for k in CUTOFFS),
+            *(metrics.hit_rate(hits, k) for k in CUTOFFS),
+            metrics.reciprocal_rank(hits),
+            metrics.novelty(top, window.popularity),
+            metrics.diversity(top, genres),
+            metrics.popularity_share(top, window.popularity),
+        ]
+    )
+
+
+def _lists(model: Model, window: Window, histories: Histories) -> NDArray[np.int32]:
+    """Return everybody's first 100 films, (people x 100) columns."""
+    batches = []
+    for start in range(0, len(histories), BATCH):
+        batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
+        scores = np.where(window.known, model.scores(batch), -np.inf).astype(np.float32)
+        batches.append(best(scores, COVERAGE_K, without=batch.stars)[0])
+    return np.vstack(batches)
+
+
+def _cohort(fitting: Interactions, history: pl.DataFrame, relevant: pl.DataFrame) -> Cohort:
+    """Build the cohort of the people in `relevant`, whose histories are their rows of `history`."""
+    people = relevant["user_id"].unique().sort()
+    theirs = history.filter(pl.col("user_id").is_in(people.to_list()))
+    user_ids, histories = fitting.histories_of(theirs)
+    _, after = fitting.histories_of(relevant)
+    return Cohort(user_ids, histories, after.stars)
+
+
+def _new_users(fitting: Interactions, before: pl.DataFrame, likes: pl.DataFrame) -> Cohort:
+    """Give each new user's first likes as a history, besides what they rated before without liking it."""
+    place = pl.int_range(pl.len()).over("user_id")
+    enough = likes.filter(pl.len().over("user_id") > FOLD_IN_LIKES)
+    given = enough.filter(place < FOLD_IN_LIKES)
+    history = pl.concat([before, given]).sort("rated_at", "user_id", "movie_id")
+    return _cohort(fitting, history, enough.filter(place >= FOLD_IN_LIKES))

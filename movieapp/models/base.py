@@ -1,0 +1,110 @@
+"""The one contract that every model keeps: parameters, then `fit`, then answers for any history."""
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from movieapp.preparation.interactions import Histories, Interactions
+
+Scores = NDArray[np.float32]
+
+
+@dataclass
+class Model(ABC):
+    """A recommender over a fixed set of movies. Fields are hyperparameters; what `fit` learns ends in `_`.
+
+    Fitted attributes are numpy arrays or CSR matrices, so that saving needs no pickle. Histories need not be
+    those of the fit: everybody is folded in.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def fit(self, interactions: Interactions) -> Self:
+        """Learn from the interactions and return self. Deterministic for the same data and parameters."""
+
+    @abstractmethod
+    def scores(self, histories: Histories) -> Scores:
+        """Return (people x movies) float32 scores; higher is better, seen movies included.
+
+        -inf stands where nothing in the history speaks for or against a movie.
+        """
+
+    def contributions(self, history: Histories, columns: NDArray[np.integer]) -> Scores | None:
+        """Return what each entry of one person's history adds to the score of each of `columns`.
+
+        (len(columns) x entries of `history.stars`) float32; each row sums to the score, where that
+        is finite. None where the score does not come from the history.
+        """
+        return None
+
+    @property
+    def item_embeddings(self) -> NDArray[np.float32] | None:
+        """(movies x factors) float32, where the model has them."""
+        return None
+
+    def recommend(self, histories: Histories, k: int) -> tuple[NDArray[np.int32], Scores]:
+        """Return columns and scores (people x k), best first, without the seen; -1 pads a short list."""
+        return best(self.scores(histories), k, without=histories.stars)
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The hyperparameters by name."""
+        return asdict(self)
+
+    def save(self, folder: Path) -> None:
+        """Write parameters as JSON and every fitted array as .npy into a new folder."""
+        folder.mkdir(parents=True)
+        manifest: dict[str, object] = {"name": self.name, "parameters": self.parameters}
+        for key, value in self._fitted().items():
+            if isinstance(value, csr_matrix):
+                manifest[key] = list(value.shape)
+                for part in ("data", "indices", "indptr"):
+                    np.save(folder / f"{key}{part}.npy", getattr(value, part), allow_pickle=False)
+            else:
+                np.save(folder / f"{key}.npy", np.asarray(value), allow_pickle=False)
+        (folder / "model.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote; the answers are the same to the last bit."""
+        manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        model = cls(**manifest["parameters"])
+        sparse = {key for key in manifest if key.endswith("_")}
+        for key in sparse:
+            parts = [_array(folder, f"{key}{part}") for part in ("data", "indices", "indptr")]
+            setattr(model, key, csr_matrix(tuple(parts), shape=manifest[key]))
+        for file in sorted(folder.glob("*_.npy")):
+            setattr(model, file.stem, _array(folder, file.stem))
+        return model
+
+    def _fitted(self) -> dict[str, object]:
+        return {key: value for key, value in vars(self).items() if key.endswith("_")}
+
+
+def best(scores: Scores, k: int, *, without: csr_matrix | None = None) -> tuple[NDArray[np.int32], Scores]:
+    """Return the k best columns and their scores per row, best first; ties go to the lower column.
+
+    Entries stored in `without` and scores of -inf are never among them; -1 (with a score of -inf) pads.
+    """
+    scores = scores.copy()
+    if without is not None:
+        scores[np.repeat(np.arange(len(scores)), np.diff(without.indptr)), without.indices] = -np.inf
+    k = min(k, scores.shape[1])
+    # A partition alone would break ties at its edge as memory happens to lie; sorting by (score, column)
+    # among everything that reaches the k-th score does not.
+    columns = np.argsort(-scores, axis=1, kind="stable")[:, :k].astype(np.int32)
+    values = np.take_along_axis(scores, columns, axis=1)
+    columns[np.isneginf(values)] = -1
+    return columns, values
+
+
+def _array(folder: Path, name: str) -> NDArray[np.generic]:
+    array: NDArray[np.generic] = np.load(folder / f"{name}.npy", allow_pickle=False)
+    return array
