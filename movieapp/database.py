@@ -5,7 +5,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,9 @@ class Cursor:
         try:
             yield
         finally:
-            self._cursor.unregister("incoming")
+            # After an error the aborted transaction refuses this too; the first error is the one to show.
+            with suppress(duckdb.TransactionException):
+                self._cursor.unregister("incoming")
 
 
 class Database:

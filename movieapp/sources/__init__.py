@@ -1,0 +1,1 @@
+"""What comes from outside: MovieLens releases, from a zip, a folder or GroupLens."""

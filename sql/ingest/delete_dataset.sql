@@ -1,0 +1,2 @@
+-- Removes all rows of dataset.
+delete from dataset

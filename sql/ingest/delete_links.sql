@@ -1,0 +1,2 @@
+-- Removes all rows of links.
+delete from links

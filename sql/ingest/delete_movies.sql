@@ -1,0 +1,2 @@
+-- Removes all rows of movies.
+delete from movies

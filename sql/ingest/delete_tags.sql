@@ -1,0 +1,2 @@
+-- Removes all rows of tags.
+delete from tags

@@ -1,0 +1,2 @@
+-- Removes all rows of users.
+delete from users

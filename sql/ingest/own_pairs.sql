@@ -1,0 +1,27 @@
+-- One row per (user, movie) that somebody rated or reacted to in this app, with the title it had then.
+with pairs as (
+    select
+        ratings.user_id,
+        ratings.movie_id
+    from ratings
+    where ratings.source = 'app'
+    union
+    select
+        feedback.user_id,
+        feedback.movie_id
+    from feedback
+)
+
+select
+    pairs.user_id,
+    pairs.movie_id,
+    movies.title,
+    coalesce(users.source, 'app') = 'app' as is_app_user
+from pairs
+left join movies
+    on pairs.movie_id = movies.movie_id
+left join users
+    on pairs.user_id = users.user_id
+order by
+    pairs.user_id,
+    pairs.movie_id
