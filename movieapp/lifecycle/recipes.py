@@ -21,5 +21,5 @@ def models(*, n_ratings: int, seed: int) -> dict[str, Model]:
 def als(*, n_ratings: int, seed: int) -> ALS:
     """Return ALS with what `launcher.py tune` chose on validation for a release of about this size."""
     if n_ratings < 500_000:
-        return ALS(factors=16, alpha=5.0, regularization=1.0, seed=seed)
-    return ALS(factors=16, alpha=5.0, regularization=1.0, seed=seed)
+        return ALS(factors=16, alpha=10.0, regularization=30.0, seed=seed)
+    return ALS(factors=32, alpha=1.0, regularization=30.0, seed=seed)

@@ -16,6 +16,8 @@ from movieapp.progress import Progress, silent
 FACTORS = (8, 16, 32, 64)
 ALPHAS = (1.0, 2.0, 5.0, 10.0, 20.0)
 REGULARIZATIONS = (0.1, 1.0, 10.0, 30.0)
+# Settings this near to the best NDCG@10 are as good as it: the interval is ten times as wide.
+NEAR = 0.02
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,10 @@ def tune(
         figures = measure(model, validation, genres).figures["returning"]
         trials.append(Trial(factors, alpha, regularization, fit_s, figures))
     return sorted(trials, key=lambda trial: -trial.figures["ndcg@10"].value)
+
+
+def choose(trials: list[Trial]) -> Trial:
+    """Return the setting to use: of those within 2 % of the best NDCG@10, the highest Recall@20."""
+    best = max(trial.figures["ndcg@10"].value for trial in trials)
+    near = [trial for trial in trials if trial.figures["ndcg@10"].value >= (1 - NEAR) * best]
+    return max(near, key=lambda trial: trial.figures["recall@20"].value)
