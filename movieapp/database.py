@@ -181,6 +181,8 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
                 f"{path} is in use by another program ({Path(holder[1]).name}, process {holder[2]}). "
                 "Is movieapp running already? Stop that process, or choose another folder with --data."
             ) from error
+        if "not a valid DuckDB database" in str(error):
+            raise _no_database(path, error) from error
         if "lock" in str(error):
             raise Conflict(
                 f"{path} is in use by another program. Stop it, or choose another --data."
@@ -190,10 +192,14 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
             "or choose another with --data."
         ) from error
     except duckdb.Error as error:
-        raise Conflict(
-            f"{path} is not a database that movieapp can read ({_first_line(error)}) "
-            "Move it away and start again, or choose another folder with --data."
-        ) from error
+        raise _no_database(path, error) from error
+
+
+def _no_database(path: Path, error: Exception) -> Conflict:
+    return Conflict(
+        f"{path} is not a database that movieapp can read ({_first_line(error)}) "
+        "Move it away and start again, or choose another folder with --data."
+    )
 
 
 def _first_line(error: Exception) -> str:

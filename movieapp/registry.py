@@ -171,6 +171,11 @@ class Registry:
         )
 
 
+def has_registry(data: Path) -> bool:
+    """Tell whether a registry was ever opened in this data folder, without opening it."""
+    return (data / "mlflow.db").exists()
+
+
 def _open(data: Path) -> "tuple[MlflowClient, str]":
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     with warnings.catch_warnings():

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from movieapp.errors import Invalid, NotFound, NotReady
@@ -17,7 +16,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("artifacts") / "bundle"
     board = checkerboard()
     model = ALS(factors=2).fit(board)
-    bundle = Bundle.of(model, model, board, fingerprints=np.zeros(20, np.uint64), facts={})
+    bundle = Bundle.of(model, model, board, facts={})
     bundle.save(folder / SERVING)
     bundle.save(folder / MEASURED)
     return folder

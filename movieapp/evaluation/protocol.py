@@ -138,7 +138,7 @@ def _batch_values(
     histories = cohort.histories.take(rows)
     relevant = cohort.relevant[rows].toarray() > 0
     scores = np.where(window.known, model.scores(histories), -np.inf).astype(np.float32)
-    columns, _ = best(scores, scores.shape[1], without=histories.stars)
+    columns, _ = best(scores, scores.shape[1], without=histories)
     # Padding (-1) would look up the last movie; it is never a hit.
     hits = np.take_along_axis(relevant, columns, axis=1) & (columns >= 0)
     n_relevant = relevant.sum(axis=1)
@@ -163,7 +163,7 @@ def _lists(model: Model, window: Window, histories: Histories) -> NDArray[np.int
     for start in range(0, len(histories), BATCH):
         batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
         scores = np.where(window.known, model.scores(batch), -np.inf).astype(np.float32)
-        batches.append(best(scores, COVERAGE_K, without=batch.stars)[0])
+        batches.append(best(scores, COVERAGE_K, without=batch)[0])
     return np.vstack(batches)
 
 
@@ -173,7 +173,7 @@ def _cohort(fitting: Interactions, history: pl.DataFrame, relevant: pl.DataFrame
     theirs = history.filter(pl.col("user_id").is_in(people.to_list()))
     user_ids, histories = fitting.histories_of(theirs)
     _, after = fitting.histories_of(relevant)
-    return Cohort(user_ids, histories, after.stars)
+    return Cohort(user_ids, histories, after.matrix)
 
 
 def _new_users(fitting: Interactions, before: pl.DataFrame, likes: pl.DataFrame) -> Cohort:

@@ -3,6 +3,7 @@
 import logging
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from movieapp.lifecycle import promotion, recipes
 from movieapp.models.als import ALS
 from movieapp.models.base import Model
 from movieapp.models.bundle import Bundle
-from movieapp.preparation.interactions import Interactions, fingerprints, read_ratings
+from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import Split, filtered, split
 from movieapp.progress import Progress, silent
 from movieapp.registry import MEASURED, SERVING, Registry, Version, flat
@@ -52,7 +53,7 @@ class Trained:
 
 def train(
     database: Database,
-    registry: Registry,
+    open_registry: Callable[[], Registry],
     *,
     recipe: str = recipes.PRIMARY,
     seed: int,
@@ -60,7 +61,11 @@ def train(
     promote: bool = False,
     progress: Progress = silent,
 ) -> Trained:
-    """Measure all models on validation, then register the recipe's bundle, fitted on everything."""
+    """Measure all models on validation, then register the recipe's bundle, fitted on everything.
+
+    The registry is asked for once there is something to register: opening it takes seconds, which a caller
+    can let pass beside the training.
+    """
     ratings, parts = prepared(database)
     if recipe not in recipes.models(n_ratings=ratings.height, seed=seed):
         known = ", ".join(recipes.models(n_ratings=ratings.height, seed=seed))
@@ -71,6 +76,7 @@ def train(
     progress(f"training {recipe} on everything", 0.0)
     bundles = _bundles(ratings, validation, runs, chosen, seed=seed, now=now)
     progress("registering", 0.0)
+    registry = open_registry()
     version = _register(database, registry, runs, chosen, bundles, now=now)
     champion = registry.production()
     decision = promotion.decide(champion, version, flat(chosen.measured.figures))
@@ -86,7 +92,7 @@ def train(
 
 def evaluate(
     database: Database,
-    registry: Registry,
+    open_registry: Callable[[], Registry],
     *,
     window_name: WindowName,
     seed: int,
@@ -96,7 +102,7 @@ def evaluate(
     """Fit all models on what lies before a window, measure them in it, and store the figures."""
     ratings, parts = prepared(database)
     runs = _runs(database, window(parts, window_name), n_ratings=ratings.height, seed=seed, progress=progress)
-    _store(database, registry, runs, now=now)
+    _store(database, open_registry(), runs, now=now)
     return runs
 
 
@@ -163,25 +169,11 @@ def _bundles(
         "n_users_measured": chosen.measured.n_users,
         "n_ratings": len(everything.stars),
     }
+    measured_on = validation.fitting
     return {
-        SERVING: Bundle.of(
-            served, embedding, everything, fingerprints=_fingerprints(ratings, everything), facts=facts
-        ),
-        MEASURED: Bundle.of(
-            chosen.model,
-            measured_embedding,
-            validation.fitting,
-            fingerprints=np.zeros(len(validation.fitting.user_ids), np.uint64),
-            facts=facts,
-        ),
+        SERVING: Bundle.of(served, embedding, everything, facts=facts),
+        MEASURED: Bundle.of(chosen.model, measured_embedding, measured_on, facts=facts),
     }
-
-
-def _fingerprints(ratings: pl.DataFrame, kept: Interactions) -> NDArray[np.uint64]:
-    """Fingerprint the whole history of each kept user, whatever the filter dropped of it."""
-    theirs = ratings.filter(pl.col("user_id").is_in(kept.user_ids.tolist()))
-    rows = np.searchsorted(kept.user_ids, theirs["user_id"].to_numpy())
-    return fingerprints(rows, theirs["movie_id"].to_numpy(), theirs["rating"].to_numpy(), len(kept.user_ids))
 
 
 def _register(

@@ -1,5 +1,6 @@
 """ALS: matrix factorization for implicit feedback, each like a confident one."""
 
+import itertools
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -8,7 +9,7 @@ from implicit.cpu.als import AlternatingLeastSquares
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from movieapp.models.base import Model, Scores
+from movieapp.models.base import Explained, Model, Scores
 from movieapp.preparation.interactions import Histories, Interactions
 
 
@@ -47,26 +48,40 @@ class ALS(Model):
 
     def scores(self, histories: Histories) -> Scores:
         """Return dot products of the folded-in people with all films; -inf for somebody without a like."""
-        scores = self.embed(histories) @ self.items_.T
-        scores[histories.likes.getnnz(axis=1) == 0] = -np.inf
+        people = self.embed(histories)
+        scores = people @ self.items_.T
+        scores[~people.any(axis=1)] = -np.inf
         return scores
 
     def embed(self, histories: Histories) -> NDArray[np.float32]:
         """Fold people in: (people x factors) float32; zeros for somebody without a like."""
-        likes = histories.likes
         people = np.zeros((len(histories), self.factors), np.float32)
-        for row, (start, stop) in enumerate(zip(likes.indptr[:-1], likes.indptr[1:], strict=True)):
-            if stop > start:
-                liked = self.items_[likes.indices[start:stop]]
+        for row, (start, stop) in enumerate(itertools.pairwise(histories.indptr.tolist())):
+            columns = histories.columns[start:stop][histories.liked[start:stop]]
+            if len(columns):
+                liked = self.items_[columns]
                 people[row] = np.linalg.solve(self._normal(liked), self.alpha * liked.sum(axis=0))
         return people
 
     def contributions(self, history: Histories, columns: NDArray[np.integer]) -> Scores:
         """Split each score over the likes behind it (Hu, Koren and Volinsky, 2008, section 5)."""
-        liked = np.isin(history.stars.indices, history.likes.indices)
-        theirs = self.items_[history.stars.indices] * liked[:, None]
-        weighted = np.linalg.solve(self._normal(theirs), self.items_[columns].T)
-        return np.ascontiguousarray(self.alpha * (theirs @ weighted).T)
+        return self.items_[columns] @ self._parts_of_person(history)
+
+    def explained(self, history: Histories) -> Explained:
+        """Solve once for both: a person's embedding is the sum of what each like adds to it."""
+        parts = self._parts_of_person(history)
+        scores = self.items_ @ parts.sum(axis=1)
+        if not history.liked.any():
+            scores.fill(-np.inf)
+        return Explained(scores, lambda columns: self.items_[columns] @ parts)
+
+    def _parts_of_person(self, history: Histories) -> NDArray[np.float32]:
+        """Return what each rating adds to the person's embedding, (factors x ratings)."""
+        theirs = self.items_[history.columns]
+        theirs[~history.liked] = 0
+        # People have far more ratings than there are factors: one inverse is cheaper than solving for each.
+        inverse = np.linalg.inv(self._normal(theirs))
+        return np.asarray((self.alpha * inverse) @ theirs.T, np.float32)
 
     @property
     def item_embeddings(self) -> NDArray[np.float32]:

@@ -2,7 +2,9 @@
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -13,6 +15,17 @@ from scipy.sparse import csr_matrix
 from movieapp.preparation.interactions import Histories, Interactions
 
 Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """One person's scores, (movies,) float32, and a way to split those of some columns over the history.
+
+    `contributions` takes columns and gives what `Model.contributions` gives.
+    """
+
+    scores: Scores
+    contributions: Callable[[NDArray[np.integer]], Scores | None]
 
 
 @dataclass
@@ -37,12 +50,16 @@ class Model(ABC):
         """
 
     def contributions(self, history: Histories, columns: NDArray[np.integer]) -> Scores | None:
-        """Return what each entry of one person's history adds to the score of each of `columns`.
+        """Return what each rating of one person adds to the score of each of `columns`.
 
-        (len(columns) x entries of `history.stars`) float32; each row sums to the score, where that
+        (len(columns) x ratings) float32; each row sums to the score, where that
         is finite. None where the score does not come from the history.
         """
         return None
+
+    def explained(self, history: Histories) -> Explained:
+        """Return one person's scores and contributions; a model may work them out together."""
+        return Explained(self.scores(history)[0], partial(self.contributions, history))
 
     @property
     def item_embeddings(self) -> NDArray[np.float32] | None:
@@ -51,7 +68,7 @@ class Model(ABC):
 
     def recommend(self, histories: Histories, k: int) -> tuple[NDArray[np.int32], Scores]:
         """Return columns and scores (people x k), best first, without the seen; -1 pads a short list."""
-        return best(self.scores(histories), k, without=histories.stars)
+        return best(self.scores(histories), k, without=histories)
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -88,17 +105,15 @@ class Model(ABC):
         return {key: value for key, value in vars(self).items() if key.endswith("_")}
 
 
-def best(scores: Scores, k: int, *, without: csr_matrix | None = None) -> tuple[NDArray[np.int32], Scores]:
+def best(scores: Scores, k: int, *, without: Histories | None = None) -> tuple[NDArray[np.int32], Scores]:
     """Return the k best columns and their scores per row, best first; ties go to the lower column.
 
-    Entries stored in `without` and scores of -inf are never among them; -1 (with a score of -inf) pads.
+    What is seen in `without` and scores of -inf are never among them; -1 (with a score of -inf) pads.
     """
     scores = scores.copy()
     if without is not None:
-        scores[np.repeat(np.arange(len(scores)), np.diff(without.indptr)), without.indices] = -np.inf
+        scores[without.rows, without.columns] = -np.inf
     k = min(k, scores.shape[1])
-    # A partition alone would break ties at its edge as memory happens to lie; sorting by (score, column)
-    # among everything that reaches the k-th score does not.
     columns = np.argsort(-scores, axis=1, kind="stable")[:, :k].astype(np.int32)
     values = np.take_along_axis(scores, columns, axis=1)
     columns[np.isneginf(values)] = -1

@@ -26,8 +26,8 @@ class Bundle:
     """A fitted version. `model` ranks; `embedding` gives the space for similar films and for people.
 
     `movie_ids` and `user_ids` are sorted int32; `people` is (users x factors) float32;
-    `popularity` is (movies,) float32, the likes of each movie; `fingerprints` tells per user (uint64)
-    which history the embedding was made from; `facts` holds parameters, metrics and cut-offs as JSON values.
+    `popularity` is (movies,) float32, the likes of each movie; `facts` holds parameters, metrics and
+    cut-offs as JSON values.
     """
 
     model: Model
@@ -36,7 +36,6 @@ class Bundle:
     user_ids: NDArray[np.int32]
     people: NDArray[np.float32]
     popularity: NDArray[np.float32]
-    fingerprints: NDArray[np.uint64]
     neighbours: Neighbours
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -47,7 +46,6 @@ class Bundle:
         embedding: ALS,
         interactions: Interactions,
         *,
-        fingerprints: NDArray[np.uint64],
         facts: dict[str, Any],
     ) -> Self:
         """Assemble a bundle from models that were fitted on `interactions`."""
@@ -58,7 +56,6 @@ class Bundle:
             user_ids=interactions.user_ids,
             people=embedding.embed(interactions.histories),
             popularity=Popularity().fit(interactions).likes_,
-            fingerprints=fingerprints,
             neighbours=Neighbours.of(embedding.items_),
             facts=facts,
         )
@@ -102,7 +99,7 @@ class Bundle:
         )
 
 
-_ARRAYS = ("movie_ids", "user_ids", "people", "popularity", "fingerprints")
+_ARRAYS = ("movie_ids", "user_ids", "people", "popularity")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

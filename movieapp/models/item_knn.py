@@ -44,6 +44,5 @@ class ItemKNN(Model):
 
     def contributions(self, history: Histories, columns: NDArray[np.integer]) -> Scores:
         """Return the similarity of each liked film to each column; 0 for what is seen but not liked."""
-        liked = np.isin(history.stars.indices, history.likes.indices)
-        similar: Scores = self.similarity_[history.stars.indices][:, columns].toarray().T
-        return np.ascontiguousarray(similar * liked)
+        similar: Scores = self.similarity_[history.columns][:, columns].toarray().T
+        return np.ascontiguousarray(similar * history.liked)

@@ -11,16 +11,21 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Neighbours:
-    """An exact inner-product index over unit vectors, so that a score is a cosine."""
+    """An exact inner-product index over unit vectors, so that a score is a cosine.
+
+    `vectors` is (movies x factors) float32, what the index holds.
+    """
 
     index: faiss.Index
+    vectors: NDArray[np.float32]
 
     @classmethod
     def of(cls, embeddings: NDArray[np.float32]) -> Self:
         """Index (movies x factors) float32 embeddings; a row's number is its movie's column."""
         index = faiss.IndexFlatIP(embeddings.shape[1])
-        index.add(unit(embeddings))
-        return cls(index)
+        vectors = unit(embeddings)
+        index.add(vectors)
+        return cls(index, vectors)
 
     def nearest(
         self, query: NDArray[np.float32], k: int, *, allowed: NDArray[np.bool_]
@@ -45,7 +50,8 @@ class Neighbours:
     @classmethod
     def load(cls, file: Path) -> Self:
         """Read what `save` wrote."""
-        return cls(faiss.read_index(str(file)))
+        index = faiss.read_index(str(file))
+        return cls(index, index.reconstruct_n(0, index.ntotal))
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

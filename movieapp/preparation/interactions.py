@@ -25,30 +25,64 @@ def read_ratings(database: Database) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Histories:
-    """What some people rated, as the models see it: one matrix row per person, one column per movie.
+    """What some people rated, as the models see it; plain arrays, because one person's is built per request.
 
-    `stars` is (people x movies) float32 with sorted indices; a stored entry is a seen movie.
-    `rated_at` is int64, seconds since 1970, aligned with `stars.data`.
+    Person i's ratings are `indptr[i]` up to `indptr[i + 1]` of `columns` (int32, sorted within a person),
+    `stars` (float32) and `rated_at` (int64, seconds since 1970). Everything rated is seen.
     """
 
-    stars: csr_matrix
+    indptr: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    stars: NDArray[np.float32]
     rated_at: NDArray[np.int64]
+    n_movies: int
+
+    @classmethod
+    def of_one(
+        cls,
+        columns: NDArray[np.int32],
+        stars: NDArray[np.float32],
+        rated_at: NDArray[np.int64],
+        *,
+        n_movies: int,
+    ) -> "Histories":
+        """Return a single person's history; columns are sorted."""
+        return cls(np.array([0, len(columns)]), columns, stars, rated_at, n_movies)
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The person's row of each rating."""
+        return np.repeat(np.arange(len(self)), np.diff(self.indptr))
+
+    @cached_property
+    def liked(self) -> NDArray[np.bool_]:
+        """Whether each rating is a like."""
+        return self.stars >= LIKE
+
+    @cached_property
+    def matrix(self) -> csr_matrix:
+        """All stars, (people x movies) float32."""
+        return csr_matrix((self.stars, self.columns, self.indptr), shape=(len(self), self.n_movies))
 
     @cached_property
     def likes(self) -> csr_matrix:
         """The positives, (people x movies) float32, each 1."""
-        return likes_of(self.stars)
-
-    def __len__(self) -> int:
-        return int(self.stars.shape[0])
+        counts = np.concatenate([[0], np.cumsum(self.liked)])
+        ones = np.ones(counts[-1], np.float32)
+        parts = (ones, self.columns[self.liked], counts[self.indptr])
+        return csr_matrix(parts, shape=(len(self), self.n_movies))
 
     def take(self, rows: NDArray[np.integer]) -> "Histories":
         """Return the histories of these rows, in this order."""
-        picked = self.stars[rows]
-        lengths = np.diff(self.stars.indptr)[rows]
-        starts = self.stars.indptr[rows].astype(np.int64)
-        within = np.arange(picked.nnz) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return Histories(picked, self.rated_at[np.repeat(starts, lengths) + within])
+        lengths = np.diff(self.indptr)[rows]
+        indptr = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], lengths)
+        return Histories(
+            indptr, self.columns[places], self.stars[places], self.rated_at[places], self.n_movies
+        )
 
 
 @dataclass(frozen=True)
@@ -91,8 +125,9 @@ class Interactions:
         order = np.lexsort((self.columns, self.rows))
         counts = np.bincount(self.rows, minlength=len(self.user_ids))
         indptr = np.concatenate([[0], np.cumsum(counts)])
-        stars = csr_matrix((self.stars[order], self.columns[order], indptr), shape=self.shape)
-        return Histories(stars, self.rated_at[order])
+        return Histories(
+            indptr, self.columns[order], self.stars[order], self.rated_at[order], len(self.movie_ids)
+        )
 
     @property
     def likes(self) -> csr_matrix:
@@ -107,38 +142,10 @@ class Interactions:
         known = ratings.filter(pl.col("movie_id").is_in(self.movie_ids.tolist()))
         people = Interactions.of(known)
         columns = np.searchsorted(self.movie_ids, people.movie_ids)[people.columns].astype(np.int32)
-        shape = (len(people.user_ids), len(self.movie_ids))
         placed = Interactions(
             people.user_ids, self.movie_ids, people.rows, columns, people.stars, people.rated_at
         )
-        assert placed.shape == shape
         return people.user_ids, placed.histories
-
-
-def likes_of(stars: csr_matrix) -> csr_matrix:
-    """Return the entries of at least four stars as ones."""
-    liked = stars.data >= LIKE
-    counts = np.concatenate([[0], np.cumsum(liked)])
-    return csr_matrix(
-        (np.ones(counts[-1], np.float32), stars.indices[liked], counts[stars.indptr]), shape=stars.shape
-    )
-
-
-def fingerprints(
-    rows: NDArray[np.integer], movie_ids: NDArray[np.integer], stars: NDArray[np.floating], n_rows: int
-) -> NDArray[np.uint64]:
-    """Return one number per row that changes when any of the row's ratings does, whatever their order.
-
-    The sum, modulo 2^64, of each rating's SplitMix64 hash (Steele, Lea and Flood, 2014). 0 for no rating.
-    """
-    mixed = movie_ids.astype(np.uint64) * np.uint64(16) + (stars * 2).astype(np.uint64)
-    mixed = (mixed + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed ^= mixed >> np.uint64(31)
-    total = np.zeros(n_rows, np.uint64)
-    np.add.at(total, rows, mixed)
-    return total
 
 
 def seconds(instants: pl.Series) -> NDArray[np.int64]:

@@ -50,7 +50,7 @@ def test_returning_users_have_a_like_before_and_a_findable_one_after(parts: Spli
     assert cohort.user_ids.tolist() == [1]
     movies = validation.fitting.movie_ids
     assert movies[cohort.relevant[0].indices].tolist() == [12]
-    assert movies[cohort.histories.stars[0].indices].tolist() == [10, 11]
+    assert movies[cohort.histories.matrix[0].indices].tolist() == [10, 11]
     assert validation.n_unknown_positives == 1
     assert validation.cutoff == START + timedelta(days=10)
 
@@ -67,7 +67,7 @@ def test_new_users_fold_in_their_first_five_likes_and_are_scored_on_the_rest() -
     cohort = window(parts, "validation").cohorts["new"]
     movies = window(parts, "validation").fitting.movie_ids
     assert cohort.user_ids.tolist() == [7]
-    assert movies[cohort.histories.stars[0].indices].tolist() == [10, 12, 13, 14, 15]
+    assert movies[cohort.histories.matrix[0].indices].tolist() == [10, 12, 13, 14, 15]
     assert movies[cohort.relevant[0].indices].tolist() == [16, 17]
 
 
@@ -90,7 +90,7 @@ class Oracle(Popularity):
 
     def scores(self, histories: Histories) -> np.ndarray:
         scores = np.zeros((len(histories), len(self.likes_)), np.float32)
-        scores[histories.stars.nonzero()] = 1e6
+        scores[histories.rows, histories.columns] = 1e6
         return scores
 
 

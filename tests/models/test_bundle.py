@@ -15,15 +15,13 @@ from movieapp.preparation.interactions import Interactions
 @pytest.fixture
 def bundle(two_tastes: Interactions) -> Bundle:
     model = ALS(factors=4, seed=1).fit(two_tastes)
-    return Bundle.of(
-        model, model, two_tastes, fingerprints=np.arange(20, dtype=np.uint64), facts={"algorithm": "als"}
-    )
+    return Bundle.of(model, model, two_tastes, facts={"algorithm": "als"})
 
 
 def test_saving_and_loading_keeps_everything(bundle: Bundle, tmp_path: Path) -> None:
     bundle.save(tmp_path / "b")
     loaded = Bundle.load(tmp_path / "b")
-    for name in ("movie_ids", "user_ids", "people", "popularity", "fingerprints"):
+    for name in ("movie_ids", "user_ids", "people", "popularity"):
         np.testing.assert_array_equal(getattr(loaded, name), getattr(bundle, name))
     assert loaded.facts == bundle.facts
     query, allowed = bundle.embedding.items_[3], np.ones(20, bool)
@@ -39,7 +37,7 @@ def test_a_bundle_may_rank_with_one_model_and_embed_with_another(
     two_tastes: Interactions, tmp_path: Path
 ) -> None:
     knn, als = ItemKNN(8).fit(two_tastes), ALS(factors=4).fit(two_tastes)
-    Bundle.of(knn, als, two_tastes, fingerprints=np.zeros(20, np.uint64), facts={}).save(tmp_path / "b")
+    Bundle.of(knn, als, two_tastes, facts={}).save(tmp_path / "b")
     loaded = Bundle.load(tmp_path / "b")
     assert isinstance(loaded.model, ItemKNN)
     np.testing.assert_array_equal(loaded.embedding.items_, als.items_)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 
 from movieapp.models.als import ALS
 from movieapp.models.base import Model
@@ -35,13 +34,12 @@ def history(stars: dict[int, float], n_movies: int = 20) -> Histories:
     """Return one person's ratings by column."""
     columns = np.array(sorted(stars), np.int32)
     values = np.array([stars[column] for column in columns], np.float32)
-    matrix = csr_matrix((values, columns, [0, len(columns)]), shape=(1, n_movies))
-    return Histories(matrix, np.zeros(len(columns), np.int64))
+    return Histories.of_one(columns, values, np.zeros(len(columns), np.int64), n_movies=n_movies)
 
 
 def test_never_recommends_what_was_seen(model: Model, two_tastes: Interactions) -> None:
     columns, _ = model.recommend(two_tastes.histories, k=20)
-    seen = two_tastes.histories.stars.toarray() > 0
+    seen = two_tastes.histories.matrix.toarray() > 0
     for row, listed in enumerate(columns):
         assert not seen[row, listed[listed >= 0]].any()
 
@@ -115,3 +113,13 @@ def test_contributions_add_up_to_the_score(personal: Model) -> None:
     assert parts.shape == (len(columns), 4)
     np.testing.assert_allclose(parts.sum(axis=1), scores[columns], rtol=1e-4, atol=1e-6)
     assert (parts[:, 1] == 0).all()  # what was not liked carries nothing
+
+
+def test_explained_scores_are_the_scores(model: Model) -> None:
+    for person in (history({0: 5, 1: 2, 2: 4, 6: 4.5}), history({0: 2})):
+        explained = model.explained(person)
+        np.testing.assert_allclose(explained.scores, model.scores(person)[0], rtol=1e-4, atol=1e-6)
+        ours, theirs = explained.contributions(np.arange(20)), model.contributions(person, np.arange(20))
+        assert (ours is None) == (theirs is None)
+        if ours is not None and theirs is not None:
+            np.testing.assert_allclose(ours, theirs, rtol=1e-5)
