@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from movieapp.database import Database
 from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle
-from movieapp.preparation.interactions import Interactions, fingerprints, read_ratings
+from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
 from movieapp.sources.movielens import ingest
 from tests.tiny_release import write_release
@@ -61,15 +60,10 @@ def tiny_copy(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def tiny_bundle(tiny: Database) -> Bundle:
     """A version fitted on the tiny release."""
-    everything = read_ratings(tiny)
-    kept = Interactions.of(filtered(everything))
+    kept = Interactions.of(filtered(read_ratings(tiny)))
     model = ALS(factors=2, alpha=5.0, regularization=0.1, seed=3).fit(kept)
-    rows = np.searchsorted(kept.user_ids, everything["user_id"].to_numpy())
-    whole = fingerprints(
-        rows, everything["movie_id"].to_numpy(), everything["rating"].to_numpy(), len(kept.user_ids)
-    )
     facts = {"algorithm": "als", "trained_at": "2026-01-01T00:00:00+00:00", "metrics": {}}
-    return Bundle.of(model, model, kept, fingerprints=whole, facts=facts)
+    return Bundle.of(model, model, kept, facts=facts)
 
 
 def _ingested(release: Path) -> Database:

@@ -1,0 +1,1 @@
+"""Answering: lists of films with reasons, people and their ratings, and the log of what was served."""

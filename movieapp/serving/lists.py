@@ -1,0 +1,131 @@
+"""What can be asked of the recommender and what it answers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Window(StrEnum):
+    """How far back `popular` looks, from the newest rating of the release."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which films may be in a list; applied before the best k are taken.
+
+    A film passes with at least one of `genres` (none given: any film) and none of `exclude_genres`.
+    Genre names match without regard to case. Years are inclusive; a film without a year fails a year filter.
+    """
+
+    genres: tuple[str, ...] = ()
+    exclude_genres: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every film passes."""
+        return self == Filters()
+
+
+class ReasonKind(StrEnum):
+    """What a reason rests on."""
+
+    BECAUSE_YOU_LIKED = "because_you_liked"
+    SIMILAR_TO = "similar_to"
+    GENRE_MATCH = "genre_match"
+    HIGH_POPULARITY = "high_popularity"
+
+
+class Reason(NamedTuple):
+    """One true statement about why a film stands where it does.
+
+    `value` is a title or a genre; `share` is the part of the score that it carries, where that is exact.
+    """
+
+    kind: ReasonKind
+    value: str = ""
+    movie_id: int | None = None
+    share: float | None = None
+
+    @property
+    def code(self) -> str:
+        """The form on the wire: `genre_match:thriller`, `high_popularity`."""
+        value = self.value.lower() if self.kind is ReasonKind.GENRE_MATCH else self.value
+        return f"{self.kind}:{value}" if value else str(self.kind)
+
+    @property
+    def sentence(self) -> str:
+        """The form that people read."""
+        match self.kind:
+            case ReasonKind.BECAUSE_YOU_LIKED:
+                return f"Because you liked {self.value}"
+            case ReasonKind.SIMILAR_TO:
+                return f"Similar to {self.value}"
+            case ReasonKind.GENRE_MATCH:
+                return f"You like {self.value}"
+            case ReasonKind.HIGH_POPULARITY:
+                return "Liked by many"
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film as every list and search shows it. `title` is as in MovieLens, `name` as people write it."""
+
+    movie_id: int
+    title: str
+    name: str
+    release_year: int | None
+    genres: tuple[str, ...]
+    poster_url: str | None = None
+
+
+class Result(NamedTuple):
+    """A film in an answer. Scores are comparable within one answer only; None: the model does not know it."""
+
+    film: Film
+    score: float | None
+    predicted_rating: float | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A list of films, best first, and how it came about. Already in the request log's queue."""
+
+    request_id: str
+    user_id: int | None
+    model_version: str | None
+    is_fallback: bool
+    notice: str | None
+    results: tuple[Result, ...]
+    latency_ms: float
+    unknown_candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatingStatistics:
+    """How a film was rated. `histogram[i]` counts the ratings of (i + 1) / 2 stars, for 0.5 to 5."""
+
+    n_ratings: int
+    mean: float | None
+    histogram: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilmDetails:
+    """Everything known of one film; the TMDB fields are None until there is metadata."""
+
+    film: Film
+    overview: str | None
+    tmdb_vote_avg: float | None
+    tmdb_popularity: float | None
+    imdb_id: int | None
+    tmdb_id: int | None
+    statistics: RatingStatistics

@@ -1,0 +1,348 @@
+"""The recommender: lists of films from memory, each with its reasons, each logged."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar, cast
+
+import numpy as np
+from cachetools import LRUCache
+
+from movieapp.database import Database
+from movieapp.errors import NotFound, NotReady
+from movieapp.models.bundle import Bundle
+from movieapp.serving.catalogue import Catalogue, Mask
+from movieapp.serving.lists import (
+    Answer,
+    Film,
+    FilmDetails,
+    Filters,
+    RatingStatistics,
+    Result,
+    Window,
+)
+from movieapp.serving.live import Live, LiveVersion
+from movieapp.serving.profiles import History, Profiles
+from movieapp.serving.ranking import PersonalList, State, personal_list, popular_list, similar_list
+from movieapp.serving.request_log import LoggedRequest, RequestLog
+
+# Lists that are kept until a history, a version or a film's state changes them; a few KB each.
+KEPT_LISTS = 4_096
+NO_FILTERS = Filters()
+
+_T = TypeVar("_T")
+
+
+class Recommender:
+    """Answers from one frozen state that is swapped whole. Every method but `details` stays in memory.
+
+    Popular films need a catalogue only; everything else also a live version. `clock` gives the current
+    instant, so that a simulated time can be served as well.
+    """
+
+    def __init__(
+        self, database: Database, profiles: Profiles, log: RequestLog, *, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._profiles = profiles
+        self._log = log
+        self._clock = clock
+        self._state: State | None = None
+        self._lists: LRUCache[tuple[object, ...], object] = LRUCache(KEPT_LISTS)
+        # Pages may ask from threads, and the cache orders its entries at every look.
+        self._lock = threading.Lock()
+
+    def show(self, catalogue: Catalogue) -> None:
+        """Serve popular films from this catalogue, and nothing personal until the next `swap`."""
+        self._replace(catalogue, None)
+
+    def swap(self, bundle: Bundle, *, version: str) -> None:
+        """Serve this version from now on. Requests under way finish with the one before."""
+        catalogue = self.catalogue
+        self._replace(catalogue, Live.of(bundle, version=version, catalogue=catalogue))
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The films of the release; `NotReady` before they are in."""
+        return self._ready().catalogue
+
+    @property
+    def live(self) -> LiveVersion | None:
+        """The version that serves, if one does."""
+        state = self._state
+        return state.live.about if state is not None and state.live is not None else None
+
+    def recommend(
+        self, user_id: int, *, k: int = 10, exclude_seen: bool = True, filters: Filters = NO_FILTERS
+    ) -> Answer:
+        """Return the k best films for somebody, best first; popular ones, flagged, for a stranger."""
+        started = time.perf_counter()
+        state = self._ready()
+        history = self._profiles.history(user_id)
+        aside = self._profiles.put_aside(user_id)
+        version = -1 if history is None else history.version
+
+        def compute() -> PersonalList:
+            allowed = _allowed(state.catalogue, filters, history if exclude_seen else None, aside)
+            return personal_list(state, history, allowed, k)
+
+        listed = self._kept((state.number, user_id, version, aside, k, exclude_seen, filters), compute)
+        asked = {"k": k, "exclude_seen": exclude_seen} | _asked(filters)
+        return self._personal_answer(state, "recommend", started, listed, asked, user_id, history)
+
+    def similar(self, movie_ids: Sequence[int], *, k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
+        """Return the films nearest to the seeds; several seeds average to one query."""
+        started = time.perf_counter()
+        state = self._ready()
+        live = self._live(state)
+        asked = {"movie_ids": list(movie_ids), "k": k} | _asked(filters)
+        seeds = self._columns(state, live, movie_ids, started, asked)
+        allowed = state.catalogue.mask(filters)
+        results = self._kept(
+            (state.number, *seeds, k, filters), lambda: similar_list(state, live, seeds, allowed, k)
+        )
+        return self._answer(state, "similar", started, results, asked)
+
+    def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = NO_FILTERS) -> Answer:
+        """Return the films with the most likes in the window; the score is their number."""
+        started = time.perf_counter()
+        state = self._ready()
+        results = popular_list(state, window, state.catalogue.mask(filters), k)
+        asked = {"k": k, "window": str(window)} | _asked(filters)
+        return self._answer(state, "popular", started, results, asked)
+
+    def rank(
+        self,
+        user_id: int,
+        *,
+        k: int | None = None,
+        movie_ids: Sequence[int] | None = None,
+        titles: Sequence[str] | None = None,
+    ) -> Answer:
+        """Return the very candidates given, ranked for somebody; without candidates, the best of all films.
+
+        Candidates that are no film of the release are listed apart, as they were given.
+        """
+        if movie_ids is None and titles is None:
+            return self.recommend(user_id, k=k or 10)
+        started = time.perf_counter()
+        state = self._ready()
+        rows, unknown = self._candidates(state.catalogue, movie_ids or (), titles or ())
+        history = self._profiles.history(user_id)
+        allowed = np.zeros(len(state.catalogue.films), bool)
+        allowed[rows] = True
+        listed = personal_list(state, history, allowed, k or len(rows))
+        asked: dict[str, object] = {"k": k, "n_candidates": len(rows) + len(unknown)}
+        return self._personal_answer(
+            state, "rank", started, listed, asked, user_id, history, unknown=tuple(unknown)
+        )
+
+    def details(self, movie_id: int) -> FilmDetails:
+        """Return everything known of one film. Reads the database: call it in a thread."""
+        film = self.catalogue.film(movie_id)
+        if film is None:
+            self._log.note_unknown_movie(movie_id, None, self._clock())
+            raise NotFound(_no_such_movie(movie_id))
+        stars = self._database.read("catalog/film_ratings", movie_id=movie_id)
+        links = self._database.read("catalog/film_links", movie_id=movie_id)
+        counts = np.zeros(10, np.int64)
+        counts[(stars["rating"].to_numpy() * 2).round().astype(np.int64) - 1] = stars["n_ratings"].to_numpy()
+        n_ratings = int(counts.sum())
+        mean = float(counts @ np.arange(1, 11) / 2 / n_ratings) if n_ratings else None
+        return FilmDetails(
+            film=film,
+            overview=None,
+            tmdb_vote_avg=None,
+            tmdb_popularity=None,
+            imdb_id=None if links.is_empty() else links["imdb_id"].item(),
+            tmdb_id=None if links.is_empty() else links["tmdb_id"].item(),
+            statistics=RatingStatistics(n_ratings, mean, tuple(counts.tolist())),
+        )
+
+    def _replace(self, catalogue: Catalogue, live: Live | None) -> None:
+        number = self._state.number + 1 if self._state else 1
+        self._state = State.of(number, catalogue, live)
+
+    def _ready(self) -> State:
+        if self._state is None:
+            raise NotReady("There are no films yet: the ratings are still being read. Try again in a moment.")
+        return self._state
+
+    def _live(self, state: State) -> Live:
+        if state.live is None:
+            raise NotReady(
+                "There is no trained model yet, so nothing is known of what is alike. "
+                "Popular films are at /popular; /health tells how far the training is."
+            )
+        return state.live
+
+    def _kept(self, key: tuple[object, ...], compute: Callable[[], _T]) -> _T:
+        """Return what was computed for this key before, else compute it now.
+
+        A key holds all that the list depends on, the versions of the state and of the history included.
+        """
+        with self._lock:
+            found = self._lists.get(key)
+        if found is None:
+            found = compute()
+            with self._lock:
+                self._lists[key] = found
+        return cast(_T, found)
+
+    def _columns(
+        self,
+        state: State,
+        live: Live,
+        movie_ids: Sequence[int],
+        started: float,
+        asked: dict[str, object],
+    ) -> list[int]:
+        """Return the columns of the seeds; an unknown one is noted for the next training, and refused."""
+        columns = []
+        for movie_id in dict.fromkeys(movie_ids):
+            row = state.catalogue.row(movie_id)
+            column = -1 if row is None else int(live.columns[row])
+            if column < 0:
+                film = None if row is None else state.catalogue.films[row]
+                self._log.note_unknown_movie(movie_id, film.title if film else None, self._clock())
+                self._answer(state, "similar", started, (), asked, status=404)
+                raise NotFound(_too_new(film) if film else _no_such_movie(movie_id))
+            columns.append(column)
+        return columns
+
+    def _candidates(
+        self, catalogue: Catalogue, movie_ids: Sequence[int], titles: Sequence[str]
+    ) -> tuple[list[int], list[str]]:
+        """Return the catalogue rows of the candidates, each once, and those that are no film here."""
+        found: list[Film] = []
+        unknown: list[str] = []
+        for movie_id in movie_ids:
+            film = catalogue.film(movie_id)
+            if film is None:
+                unknown.append(str(movie_id))
+                self._log.note_unknown_movie(movie_id, None, self._clock())
+            else:
+                found.append(film)
+        for title in titles:
+            film = catalogue.find_title(title)
+            if film is None:
+                unknown.append(title)
+                self._log.note_unknown_movie(None, title, self._clock())
+            else:
+                found.append(film)
+        rows = dict.fromkeys(catalogue.row(film.movie_id) for film in found)
+        return [row for row in rows if row is not None], unknown
+
+    def _personal_answer(
+        self,
+        state: State,
+        endpoint: str,
+        started: float,
+        listed: PersonalList,
+        asked: dict[str, object],
+        user_id: int,
+        history: History | None,
+        *,
+        unknown: tuple[str, ...] = (),
+    ) -> Answer:
+        """Build an answer for a person, with a notice where it is not personal."""
+        return self._answer(
+            state,
+            endpoint,
+            started,
+            listed.results,
+            asked,
+            user_id=user_id,
+            notice=None if listed.is_personal else _why_popular(state, user_id, history),
+            is_fallback=not listed.is_personal,
+            unknown=unknown,
+        )
+
+    def _answer(
+        self,
+        state: State,
+        endpoint: str,
+        started: float,
+        results: tuple[Result, ...],
+        asked: dict[str, object],
+        *,
+        user_id: int | None = None,
+        notice: str | None = None,
+        is_fallback: bool = False,
+        unknown: tuple[str, ...] = (),
+        status: int = 200,
+    ) -> Answer:
+        """Build the answer and hand it to the request log."""
+        answer = Answer(
+            request_id=str(uuid.uuid4()),
+            user_id=user_id,
+            model_version=state.live.about.version if state.live else None,
+            is_fallback=is_fallback,
+            notice=notice,
+            results=results,
+            latency_ms=(time.perf_counter() - started) * 1000,
+            unknown_candidates=unknown,
+        )
+        self._log.put(
+            LoggedRequest(
+                request_id=answer.request_id,
+                requested_at=self._clock(),
+                user_id=user_id,
+                endpoint=endpoint,
+                model_version=answer.model_version,
+                recommendations=tuple(result.film.movie_id for result in results),
+                scores=tuple(result.score for result in results),
+                latency_ms=answer.latency_ms,
+                is_fallback=is_fallback,
+                status=status,
+                asked=asked,
+            )
+        )
+        return answer
+
+
+def _allowed(catalogue: Catalogue, filters: Filters, seen: History | None, aside: frozenset[int]) -> Mask:
+    """Return (films,) bool: which films may be in somebody's list."""
+    allowed = catalogue.mask(filters).copy()
+    if seen is not None:
+        allowed[np.searchsorted(catalogue.movie_ids, seen.movie_ids)] = False
+    if aside:
+        allowed[np.searchsorted(catalogue.movie_ids, list(aside))] = False
+    return allowed
+
+
+def _asked(filters: Filters) -> dict[str, object]:
+    """Return the filters that were set, for the log."""
+    wanted = {
+        "genres": list(filters.genres),
+        "exclude_genres": list(filters.exclude_genres),
+        "year_from": filters.year_from,
+        "year_to": filters.year_to,
+    }
+    return {name: value for name, value in wanted.items() if value not in (None, [])}
+
+
+def _why_popular(state: State, user_id: int, history: History | None) -> str:
+    if history is None:
+        return (
+            f"User {user_id} has no ratings yet, so these are popular films. Rate a few to make it personal."
+        )
+    if state.live is None:
+        return "No model is ready yet, so these are popular films that you have not rated."
+    return "You have not given four stars to a film that the model knows, so these are popular films."
+
+
+def _no_such_movie(movie_id: int) -> str:
+    return (
+        f"Movie {movie_id} is not in this release. It is noted; "
+        "look for the right id with GET /movies/search?q=..."
+    )
+
+
+def _too_new(film: Film) -> str:
+    return (
+        f"{film.title} has too few ratings for the model to know what is like it. "
+        "It is noted for the next training; until then try another film."
+    )

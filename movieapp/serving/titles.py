@@ -1,0 +1,66 @@
+"""Titles as MovieLens writes them, as people write them, and the words that a search compares."""
+
+import re
+import unicodedata
+
+# Articles that MovieLens moves to the end, in the languages of its titles.
+ARTICLES = (
+    *("The", "A", "An"),
+    *("Le", "La", "Les", "L'", "Un", "Une"),
+    *("Der", "Die", "Das", "Ein", "Eine"),
+    *("El", "Los", "Las", "Il", "Lo", "Gli", "I", "Una", "O", "Os", "As", "Det", "Den", "De", "Het"),
+)
+_YEAR = re.compile(r"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
+_MOVED = re.compile(rf"^(?P<rest>.+), (?P<article>{'|'.join(ARTICLES)})$")
+# Not at the very start: "(500) Days of Summer" has no other name.
+_ALSO = re.compile(r"(?<=.)\s*\((?:a\.k\.a\. )?(?P<also>[^()]*)\)")
+
+
+def name(title: str) -> str:
+    """Return the title as people write it: "Matrix, The (1999)" is "The Matrix"."""
+    main = _ALSO.sub("", without_year(title)).strip()
+    return _article_first(main or title.strip())
+
+
+def names(title: str) -> list[str]:
+    """Return every name in a title, the main one first: translations and a.k.a. stand in parentheses."""
+    others = [_article_first(found["also"].strip()) for found in _ALSO.finditer(without_year(title))]
+    return list(dict.fromkeys([name(title), *(other for other in others if other)]))
+
+
+def without_year(title: str) -> str:
+    """Return the title without the year at its end."""
+    return _YEAR.sub("", title).strip()
+
+
+def year_asked(text: str) -> int | None:
+    """Return the year that somebody wrote in parentheses at the end, if any."""
+    found = _YEAR.search(text)
+    return int(found[1]) if found else None
+
+
+def normalised(text: str) -> str:
+    """Return lower-case words without accents and punctuation, for comparing what people type."""
+    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
+    # Case folding can bring marks back: the dotted capital I becomes an i and a dot above.
+    plain = unicodedata.normalize("NFKD", plain)
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = re.sub(r"[’'`.]", "", plain)
+    return " ".join(re.findall(r"\w+", plain))
+
+
+def without_article(normal: str) -> str:
+    """Return a normalised name without its first word if that is an article."""
+    first, _, rest = normal.partition(" ")
+    return rest if rest and first in _NORMAL_ARTICLES else normal
+
+
+def _article_first(main: str) -> str:
+    moved = _MOVED.match(main)
+    if moved is None:
+        return main
+    gap = "" if moved["article"].endswith("'") else " "
+    return f"{moved['article']}{gap}{moved['rest']}"
+
+
+_NORMAL_ARTICLES = {normalised(article) for article in ARTICLES}
