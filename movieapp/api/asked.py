@@ -1,0 +1,193 @@
+"""What requests may contain. /docs is made from this and from `shown.py`."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import model_validator as whole
+
+from movieapp.serving.histories import LARGEST_ID
+from movieapp.serving.lists import Filters, Window
+from movieapp.serving.profiles import EventType
+
+
+def _encodable(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("has to be text without lone surrogates") from None
+    return text
+
+
+def _digits(value: Any) -> Any:
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10
+    return int(value) if is_number else value
+
+
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
+IdOrDigits = Annotated[
+    Id,
+    BeforeValidator(_digits),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+                {"type": "string", "pattern": "^[0-9]{1,10}$"},
+            ]
+        }
+    ),
+]
+Length = Annotated[int, Field(strict=True, ge=1, le=500, description="How many films, at most.")]
+Year = Annotated[int, Field(strict=True, ge=1000, le=9999, examples=[1995])]
+Text = Annotated[str, AfterValidator(_encodable)]
+Genre = Annotated[Text, Field(min_length=1, max_length=50)]
+Title = Annotated[Text, Field(min_length=1, max_length=300, examples=["Heat (1995)"])]
+Stars = Annotated[
+    float, Field(strict=True, ge=0.5, le=5, multiple_of=0.5, allow_inf_nan=False, examples=[4.5])
+]
+
+
+class Asked(BaseModel):
+    """Base of all requests: a field that is not known is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filtered(Asked):
+    """Filters that several requests share."""
+
+    genres: list[Genre] = Field([], max_length=30, description="Films with at least one of these.")
+    exclude_genres: list[Genre] = Field([], max_length=30, description="Films with none of these.")
+    year_from: Year | None = None
+    year_to: Year | None = None
+
+    @whole(mode="after")
+    def _years_in_order(self) -> Self:
+        _check_years(self.year_from, self.year_to)
+        return self
+
+    def filters(self) -> Filters:
+        """Return the filters as the recommender takes them."""
+        return Filters(tuple(self.genres), tuple(self.exclude_genres), self.year_from, self.year_to)
+
+
+class RecommendAsked(Filtered):
+    """Films for one person."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": 17, "k": 10}]})
+
+    user_id: Id = Field(examples=[17])
+    k: Length = 10
+    exclude_seen: bool = Field(True, strict=True, description="Leave out what the person has rated.")
+
+
+class SimilarAsked(Filtered):
+    """Films like one film, or like several together: give one of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"movie_id": 1, "k": 10}]})
+
+    movie_id: Id | None = Field(None, examples=[1])
+    movie_ids: list[Id] | None = Field(None, min_length=1, max_length=50)
+    k: Length = 10
+
+    @whole(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.movie_id is None) == (self.movie_ids is None):
+            raise ValueError("give either movie_id or movie_ids")
+        return self
+
+    def seeds(self) -> list[int]:
+        """Return the films to start from."""
+        return [self.movie_id] if self.movie_id is not None else self.movie_ids or []
+
+
+class PopularAsked(Asked):
+    """Popular films, in the query string."""
+
+    k: Annotated[int, Field(ge=1, le=500, description="How many films, at most.")] = 10
+    genre: list[Genre] = Field([], max_length=30, description="May be repeated: films with any of them.")
+    window: Window = Field(Window.ALL, description="How far back from the newest rating.")
+    year_from: Annotated[int, Field(ge=1000, le=9999)] | None = None
+    year_to: Annotated[int, Field(ge=1000, le=9999)] | None = None
+
+    @whole(mode="after")
+    def _years_in_order(self) -> Self:
+        _check_years(self.year_from, self.year_to)
+        return self
+
+    def filters(self) -> Filters:
+        """Return the filters as the recommender takes them."""
+        return Filters(genres=tuple(self.genre), year_from=self.year_from, year_to=self.year_to)
+
+
+class RankAsked(Asked):
+    """A set of films to rank for one person: by id or by title; without one, all films."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"user_id": 17, "candidate_movies": ["Toy Story (1995)", "Heat (1995)"]}]
+        }
+    )
+
+    user_id: Id = Field(examples=[17])
+    k: Length | None = None
+    candidate_movie_ids: list[Id] | None = Field(None, min_length=1, max_length=1000)
+    candidate_movies: list[Title] | None = Field(
+        None, min_length=1, max_length=1000, description='Titles as in MovieLens, or as "The Matrix".'
+    )
+
+    @whole(mode="after")
+    def _at_most_one(self) -> Self:
+        if self.candidate_movie_ids is not None and self.candidate_movies is not None:
+            raise ValueError("give candidate_movie_ids or candidate_movies, not both")
+        return self
+
+
+class RankedRecommendationAsked(Asked):
+    """A set of titles to rank for one person."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"user_id": "17", "candidate_movies": ["Toy Story (1995)", "Heat (1995)"]}]
+        }
+    )
+
+    user_id: IdOrDigits = Field(examples=["17"])
+    candidate_movies: list[Title] = Field(min_length=1, max_length=1000)
+    k: Length | None = None
+
+
+class SearchAsked(Asked):
+    """A search, in the query string."""
+
+    q: Annotated[Text, Field(min_length=1, max_length=200, description="Words, or beginnings of words.")]
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class RatingAsked(Asked):
+    """A rating."""
+
+    rating: Stars
+
+
+class FeedbackAsked(Asked):
+    """What somebody did with a film, or thinks of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"user_id": 17, "movie_id": 1, "event_type": "like"}]}
+    )
+
+    user_id: Id
+    movie_id: Id
+    event_type: EventType
+    value: float | None = Field(
+        None, strict=True, ge=-1e9, le=1e9, allow_inf_nan=False, description="The stars, for a rating."
+    )
+    request_id: Annotated[Text, Field(max_length=50)] | None = Field(
+        None, description="The `request_id` of the list that the film came from."
+    )
+
+
+def _check_years(year_from: int | None, year_to: int | None) -> None:
+    if year_from is not None and year_to is not None and year_from > year_to:
+        raise ValueError("year_from has to be no later than year_to")

@@ -1,0 +1,80 @@
+"""Lists of films. All of it is in memory, so it runs on the event loop."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from movieapp.api.asked import (
+    PopularAsked,
+    RankAsked,
+    RankedRecommendationAsked,
+    RecommendAsked,
+    SimilarAsked,
+)
+from movieapp.api.direct import Direct
+from movieapp.api.replies import INVALID, NOT_FOUND, NOT_READY, reply, shows
+from movieapp.api.services import services
+from movieapp.api.shown import ListShown, RankedShown
+from movieapp.api.wire import list_body, ranked_body
+
+router = APIRouter(tags=["films to watch"], route_class=Direct)
+
+LIST = shows(ListShown) | INVALID | NOT_READY
+RANKED = shows(RankedShown) | INVALID | NOT_READY
+
+
+@router.post("/recommend", summary="Films for one person", responses=LIST)
+async def recommend(request: Request, asked: RecommendAsked) -> Response:
+    """Ranked by what the person has rated, ratings of this moment included.
+
+    Somebody without ratings gets popular films, with `is_fallback` and a notice. Filters are applied
+    before the best k are taken.
+    """
+    answer = services(request).recommender.recommend(
+        asked.user_id, k=asked.k, exclude_seen=asked.exclude_seen, filters=asked.filters()
+    )
+    return reply(request, list_body(answer))
+
+
+@router.post("/similar", summary="Films like these", responses=LIST | NOT_FOUND)
+async def similar(request: Request, asked: SimilarAsked) -> Response:
+    """ "Because you watched ...": give `movie_id`, or several `movie_ids` to have something of each.
+
+    A movie that the model does not know is answered with 404, and noted for the next training.
+    """
+    recommender = services(request).recommender
+    return reply(request, list_body(recommender.similar(asked.seeds(), k=asked.k, filters=asked.filters())))
+
+
+@router.get("/popular", summary="What most people like", responses=LIST)
+async def popular(request: Request, asked: Annotated[PopularAsked, Query()]) -> Response:
+    """Of all time, or of the last day, week, month or year before the newest rating."""
+    recommender = services(request).recommender
+    return reply(
+        request, list_body(recommender.popular(k=asked.k, window=asked.window, filters=asked.filters()))
+    )
+
+
+@router.post("/rank", summary="A given set of films, ranked for one person", responses=RANKED)
+async def rank(request: Request, asked: RankAsked) -> Response:
+    """Candidates by id or by title; those that are no film here come back in `unknown_candidates`.
+
+    Without candidates it ranks all films, as `/recommend` does.
+    """
+    answer = services(request).recommender.rank(
+        asked.user_id, k=asked.k, movie_ids=asked.candidate_movie_ids, titles=asked.candidate_movies
+    )
+    return reply(request, ranked_body(answer))
+
+
+@router.post(
+    "/recommendation/ranked_recommendation", summary="Titles, ranked for one person", responses=RANKED
+)
+async def ranked_recommendation(request: Request, asked: RankedRecommendationAsked) -> Response:
+    """Do what `/rank` does, for clients that send the user's id as text."""
+    recommender = services(request).recommender
+    return reply(
+        request, ranked_body(recommender.rank(asked.user_id, k=asked.k, titles=asked.candidate_movies))
+    )

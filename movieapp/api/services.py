@@ -1,0 +1,32 @@
+"""What the routes work with, handed over once by `build_api`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from movieapp.database import Database
+from movieapp.serving.profiles import Profiles
+from movieapp.serving.recommender import Recommender
+from movieapp.serving.request_log import RequestLog
+from movieapp.serving.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The serving side of the app."""
+
+    recommender: Recommender
+    profiles: Profiles
+    status: Status
+    log: RequestLog
+    database: Database
+    clock: Callable[[], datetime]
+
+
+def services(request: Request) -> Services:
+    """Return what `build_api` was given."""
+    found = request.app.state.services
+    assert isinstance(found, Services)
+    return found

@@ -1,0 +1,1 @@
+"""What the app measures of itself, from the SQL files in sql/monitoring/."""
