@@ -1,0 +1,164 @@
+"""The filters above a list: genres wanted and unwanted, years, and how many films."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nicegui import ui
+
+from movieapp.serving.catalogue import Catalogue
+from movieapp.serving.lists import Filters, Window
+from movieapp.ui.notices import text_button
+
+NUMBERS = (12, 24, 48)
+WINDOWS = {
+    Window.ALL: "All time",
+    Window.YEAR: "The last year",
+    Window.MONTH: "The last month",
+    Window.WEEK: "The last week",
+    Window.DAY: "The last day",
+}
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody set above a list."""
+
+    filters: Filters = NO_FILTERS
+    k: int = 24
+    window: Window = Window.ALL
+
+    @property
+    def query(self) -> dict[str, object]:
+        """The choice as the query of a URL; what is as usual is left out."""
+        wanted = self.filters
+        return {
+            "genres": ",".join(wanted.genres),
+            "without": ",".join(wanted.exclude_genres),
+            "from": wanted.year_from,
+            "to": wanted.year_to,
+            "k": None if self.k == 24 else self.k,
+            "window": None if self.window is Window.ALL else str(self.window),
+        }
+
+
+def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
+    """Return the choice that a URL holds; what makes no sense is as usual."""
+    by_name = {genre.lower(): genre for genre in catalogue.genres}
+
+    def genres(name: str) -> tuple[str, ...]:
+        asked = (by_name.get(part.strip().lower()) for part in query.get(name, "").split(","))
+        return tuple(dict.fromkeys(genre for genre in asked if genre))
+
+    def number(name: str) -> int | None:
+        text = query.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+
+    window = query.get("window", "")
+    k = number("k")
+    return Choice(
+        Filters(genres("genres"), genres("without"), number("from"), number("to")),
+        k if k in NUMBERS else 24,
+        Window(window) if window in list(Window) else Window.ALL,
+    )
+
+
+class FilterBar:
+    """The filters; every change calls back with the whole choice. On a phone they fold away."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        choice: Choice,
+        on_change: Callable[[Choice], None],
+        *,
+        with_window: bool = False,
+    ) -> None:
+        self._choice = choice
+        self._on_change = on_change
+        is_open = not choice.filters.is_empty
+        self._toggle = text_button("Filters", self._fold, icon_name="filter").classes("filters-toggle")
+        self._toggle.props(f"aria-expanded={str(is_open).lower()}")
+        self._bar = ui.element("div").classes("filters is-open" if is_open else "filters")
+        with self._bar.props("role=group aria-label=Filters"):
+            if with_window:
+                _select(
+                    "Popular in", dict(WINDOWS), choice.window, lambda window: self._change(window=window)
+                )
+            self._fields(catalogue, choice.filters)
+            numbers = {n: f"{n} films" for n in NUMBERS}
+            _select("Show", numbers, choice.k, lambda k: self._change(k=k)).classes("field-narrow")
+            self._clear = text_button("Clear filters", self._reset, icon_name="close").mark("clear-filters")
+            self._clear.set_visibility(is_open)
+
+    def _fields(self, catalogue: Catalogue, now: Filters) -> None:
+        first, last = catalogue.year_range()
+        self._genre_fields = (
+            _genres("Genres", catalogue, now.genres, lambda names: self._narrow(genres=names)),
+            _genres(
+                "Without", catalogue, now.exclude_genres, lambda names: self._narrow(exclude_genres=names)
+            ),
+        )
+        self._year_fields = (
+            _year("From year", now.year_from, first, lambda year: self._narrow(year_from=year)),
+            _year("To year", now.year_to, last, lambda year: self._narrow(year_to=year)),
+        )
+
+    def _narrow(self, **changes: Any) -> None:
+        self._change(filters=replace(self._choice.filters, **changes))
+
+    def _change(self, **changes: Any) -> None:
+        choice = replace(self._choice, **changes)
+        if choice != self._choice:
+            self._choice = choice
+            self._clear.set_visibility(not choice.filters.is_empty)
+            self._on_change(choice)
+
+    def _reset(self) -> None:
+        self._change(filters=NO_FILTERS)
+        for field in self._genre_fields:
+            field.set_value([])
+        for number in self._year_fields:
+            number.set_value(None)
+
+    def _fold(self) -> None:
+        is_open = "is-open" in self._bar.classes
+        self._bar.classes(toggle="is-open")
+        self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
+
+
+def _select(label: str, options: dict[Any, str], value: Any, on_change: Callable[[Any], None]) -> ui.select:
+    field = ui.select(options, label=label, value=value, on_change=lambda event: on_change(event.value))
+    return field.props("outlined dense options-dense").classes("field").mark(label.lower().replace(" ", "-"))
+
+
+def _genres(
+    label: str, catalogue: Catalogue, value: tuple[str, ...], on_change: Callable[[tuple[str, ...]], None]
+) -> ui.select:
+    field = ui.select(
+        list(catalogue.genres),
+        label=label,
+        value=list(value),
+        multiple=True,
+        on_change=lambda event: on_change(tuple(event.value or ())),
+    )
+    field.props("outlined dense options-dense use-chips").classes("field field-wide").mark(label.lower())
+    return field
+
+
+def _year(
+    label: str, value: int | None, usual: int | None, on_change: Callable[[int | None], None]
+) -> ui.number:
+    def changed(event: Any) -> None:
+        year = None if event.value is None else int(event.value)
+        if year is None or 1000 <= year <= 9999:
+            on_change(year)
+
+    field = ui.number(
+        label=label, value=value, placeholder=str(usual or ""), step=1, format="%d", on_change=changed
+    )
+    field.props("outlined dense stack-label debounce=400 inputmode=numeric").classes("field field-narrow")
+    return field.mark(label.lower().replace(" ", "-"))

@@ -1,0 +1,110 @@
+"""The first page: films for who is watching, or popular ones for somebody the app does not know."""
+
+from collections.abc import Callable
+
+from fastapi import Request
+from nicegui import ui
+
+from movieapp.serving.lists import Result
+from movieapp.ui.cards import facts, film_grid, film_path, poster_image, reasons_sentence
+from movieapp.ui.filters import Choice, FilterBar, choice_of
+from movieapp.ui.notices import empty, notice, shown, text_button, when_ready, when_version_changes
+from movieapp.ui.services import Services
+from movieapp.ui.stars import RateControl
+from movieapp.ui.theme import frame, heading, section
+from movieapp.ui.viewer import Viewer, choose_viewer, link, viewer
+
+
+def register(services: Services) -> None:
+    """Add the page."""
+
+    @ui.page("/")
+    async def recommendations_page(request: Request, user: str | None = None) -> None:
+        who = viewer(services, user)
+        query = dict(request.query_params)
+        with frame(services, "Recommendations", who, active="/"):
+            await when_ready(services, lambda: _content(services, who, query))
+
+
+def _content(services: Services, who: Viewer, query: dict[str, str]) -> None:
+    if who.typed is not None:
+        notice(f"“{who.typed[:40]}” is not a user number. Use a whole number from 1 on.", kind="problem")
+    if who.user_id is None:
+        heading("What to watch tonight?", "Say who is watching, and the films below become yours.")
+        choose_viewer(services)
+        section("Popular with everybody")
+    elif who.is_known:
+        heading(f"For user {who.user_id}", "Films you have not rated yet, the best first.")
+    else:
+        heading(
+            f"Welcome, user {who.user_id}", "Rate a few films below, and this page begins to know your taste."
+        )
+    _list(services, who, choice_of(query, services.recommender.catalogue))
+
+
+def _list(services: Services, who: Viewer, choice: Choice) -> None:
+    held = [choice]
+
+    def fill() -> None:
+        update.set_visibility(False)
+        box.clear()
+        with box:
+            shown(lambda: _results(services, who, held[0], rated))
+
+    def rated() -> None:
+        update.set_visibility(True)
+
+    def change(new: Choice) -> None:
+        held[0] = new
+        ui.navigate.history.replace(link("", user=who.user_id, **new.query) or "?")
+        fill()
+
+    def renew() -> None:
+        fill()
+        ui.run_javascript("window.scrollTo({top: 0, behavior: 'smooth'})")
+
+    FilterBar(services.recommender.catalogue, choice, change)
+    box = ui.element("div").classes("results").props("aria-live=polite").mark("results")
+    update = text_button("Update the list with your ratings", renew, icon_name="retry", kind="strong")
+    update.classes("floating").mark("update")
+    fill()
+    when_version_changes(services, fill)
+
+
+def _results(services: Services, who: Viewer, choice: Choice, rated: Callable[[], None]) -> None:
+    if who.user_id is None:
+        answer = services.recommender.popular(k=choice.k, filters=choice.filters)
+    else:
+        answer = services.recommender.recommend(who.user_id, k=choice.k, filters=choice.filters)
+    if answer.notice:
+        notice(answer.notice)
+    if not answer.results:
+        empty("No film passes these filters", "Allow more genres or years.")
+        return
+    results = answer.results
+    if who.user_id is not None and not answer.is_fallback and choice.filters.is_empty:
+        _top(services, results[0], who.user_id, rated)
+        results = results[1:]
+    film_grid(services, results, user_id=who.user_id, on_rated=rated)
+
+
+def _top(services: Services, result: Result, user_id: int, rated: Callable[[], None]) -> None:
+    film = result.film
+    with ui.element("article").classes("top"):
+        with (
+            ui.link(target=film_path(film, user_id))
+            .classes("top-poster")
+            .props("tabindex=-1 aria-hidden=true")
+        ):
+            poster_image(film, eager=True)
+        with ui.element("div").classes("top-text"):
+            ui.label("Tonight's pick").classes("eyebrow")
+            with ui.element("h2"):
+                ui.link(film.name, film_path(film, user_id)).classes("top-name").mark(f"film-{film.movie_id}")
+            ui.label(facts(film, most=5)).classes("muted")
+            if result.predicted_rating is not None:
+                ui.label(f"★ {result.predicted_rating:.1f} expected for you").classes("top-expected")
+            sentence = reasons_sentence(services, result.reasons)
+            if sentence:
+                ui.label(sentence).classes("top-reason")
+            RateControl(services, film, user_id, on_change=rated, size="large")

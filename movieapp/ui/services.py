@@ -1,0 +1,22 @@
+"""What the pages are given to work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from movieapp.database import Database
+    from movieapp.serving.profiles import Profiles
+    from movieapp.serving.recommender import Recommender
+    from movieapp.serving.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The serving functions that every page builder receives."""
+
+    recommender: Recommender
+    profiles: Profiles
+    status: Status
+    database: Database

@@ -1,0 +1,113 @@
+"""The rating control: ten half stars, worked by mouse, finger, keyboard and screen reader alike."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from nicegui import run, ui
+
+from movieapp.serving.lists import Film
+from movieapp.ui.notices import safely
+from movieapp.ui.services import Services
+
+
+class RateControl:
+    """A user's stars for a film; a choice is saved at once, and "Remove" takes it back."""
+
+    def __init__(
+        self,
+        services: Services,
+        film: Film,
+        user_id: int,
+        *,
+        on_change: Callable[[], None] | None = None,
+        size: str = "small",
+    ) -> None:
+        self._profiles = services.profiles
+        self._film = film
+        self._user_id = user_id
+        self._on_change = on_change
+        self._box = ui.element("div").classes(f"rate rate-{size}")
+        with self._box:
+            self._stars = (
+                ui.html(sanitize=False, tag="fieldset").classes("stars").mark(f"rate-{film.movie_id}")
+            )
+            self._stars.props["aria-label"] = f"Your rating of {film.name}"
+            # Arrow keys pass over stars on their way; only where they rest is saved.
+            self._stars.on(
+                "change",
+                safely(self._rate),
+                js_handler="(e) => emit(e.target.value)",
+                throttle=0.4,
+                leading_events=False,
+            )
+            with ui.element("button").classes("unrate").props("type=button") as remove:
+                ui.label("Remove")
+            remove.props["aria-label"] = f"Remove your rating of {film.name}"
+            remove.mark(f"unrate-{film.movie_id}").on("click", safely(self._unrate), args=[])
+        self._show()
+
+    def _now(self) -> float | None:
+        history = self._profiles.history(self._user_id)
+        return None if history is None else history.stars_of(self._film.movie_id)
+
+    def _show(self) -> None:
+        """Show what is saved."""
+        self._stars.set_content(stars_html(self._film, self._now()))
+        self._mark()
+
+    def _mark(self) -> None:
+        is_rated = self._now() is not None
+        self._box.classes(add="is-rated" if is_rated else None, remove=None if is_rated else "is-rated")
+
+    async def _rate(self, event: Any) -> None:
+        try:
+            stars = float(event.args)
+            movie_id = self._film.movie_id
+            await run.io_bound(self._profiles.rate, self._user_id, movie_id, stars, now=datetime.now(UTC))
+        except Exception:
+            self._show()
+            raise
+        # The browser shows the new stars already; drawing them again would take the keyboard's place away.
+        self._mark()
+        self._settled(f"{self._film.name}: {stars_text(stars)} saved.")
+
+    async def _unrate(self) -> None:
+        try:
+            await run.io_bound(
+                self._profiles.unrate, self._user_id, self._film.movie_id, now=datetime.now(UTC)
+            )
+        finally:
+            self._show()
+        self._settled(f"{self._film.name}: rating removed.")
+
+    def _settled(self, sentence: str) -> None:
+        ui.notify(sentence, type="positive", position="top", timeout=1800)
+        if self._on_change:
+            self._on_change()
+
+
+def stars_html(film: Film, value: float | None) -> str:
+    """Return the ten radio buttons of a rating; every name and number in it is made here."""
+    parts = []
+    for half in range(1, 11):
+        stars = half / 2
+        checked = " checked" if value == stars else ""
+        key = f"s{film.movie_id}-{half}"
+        parts.append(
+            f'<input type="radio" name="stars-{film.movie_id}" id="{key}" value="{stars}"{checked}>'
+            f'<label for="{key}" class="{"right" if half % 2 == 0 else "left"}" title="{stars_text(stars)}">'
+            f"<span>{stars_text(stars)}</span></label>"
+        )
+    return "".join(parts)
+
+
+def stars_text(value: float) -> str:
+    """Return a rating as words: `3.5 stars`."""
+    return f"{value:g} star" if value == 1 else f"{value:g} stars"
+
+
+def show_stars(value: float, *, label: str = "") -> None:
+    """Show stars that cannot be changed."""
+    meter = ui.element("span").classes("meter").style(f"--share: {value / 5:.3f}").props("role=img")
+    meter.props["aria-label"] = label or stars_text(round(value, 1))

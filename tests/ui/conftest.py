@@ -1,0 +1,61 @@
+"""Pages driven in-process, on five films and two people."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from nicegui import background_tasks
+from nicegui.storage import Storage
+from nicegui.testing import User
+from nicegui.testing.user_simulation import user_simulation
+from ui_fakes import FakeCatalogue, FakeProfiles, FakeRecommender, a_live_version
+
+from movieapp.database import Database
+from movieapp.serving.lists import Film
+from movieapp.serving.status import Status
+from movieapp.ui.mount import add_pages
+from movieapp.ui.notices import LOADING
+from movieapp.ui.services import Services
+
+FILMS = (
+    Film(1, "Toy Story (1995)", "Toy Story", 1995, ("Animation", "Comedy")),
+    Film(2, "Heat (1995)", "Heat", 1995, ("Crime", "Thriller")),
+    Film(3, "Matrix, The (1999)", "The Matrix", 1999, ("Action", "Sci-Fi")),
+    Film(4, "Casablanca (1942)", "Casablanca", 1942, ("Drama", "Romance")),
+    Film(5, "Untimely <b>", "Untimely <b>", None, ()),
+)
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    """An empty one; no page writes to it here."""
+    database = Database()
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def services(database: Database) -> Services:
+    """Two people: 17 likes Toy Story and saw Heat, 23 likes The Matrix; version 3 is live."""
+    catalogue = FakeCatalogue(FILMS)
+    profiles = FakeProfiles(catalogue, {17: {1: 5.0, 2: 2.5}, 23: {3: 4.5}})
+    status = Status(started_at=datetime(2026, 1, 1, tzinfo=UTC))
+    status.ready()
+    recommender = FakeRecommender(catalogue, profiles, a_live_version())
+    return Services(recommender, profiles, status, database)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def user(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[User]:
+    """Somebody with a browser; every browser begins with nothing stored."""
+    monkeypatch.setattr(Storage, "path", tmp_path)
+    async with user_simulation() as somebody:
+        add_pages(services)
+        yield somebody
+        # A page may still be reading the database, which the next fixture closes.
+        reading = [task for task in background_tasks.running_tasks if task.get_name() == LOADING]
+        if reading:
+            await asyncio.wait(reading)

@@ -1,0 +1,229 @@
+"""Small stand-ins for the serving functions, with answers that can be held in the head."""
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from movieapp.errors import Invalid, NotFound, NotReady
+from movieapp.serving.histories import History
+from movieapp.serving.lists import (
+    Answer,
+    Film,
+    FilmDetails,
+    Filters,
+    RatingStatistics,
+    Reason,
+    ReasonKind,
+    Result,
+    Window,
+)
+from movieapp.serving.profiles import Rated, UserSummary
+from movieapp.serving.titles import name
+
+ZIP = Path(__file__).parents[2] / "data" / "ml-latest-small.zip"
+LONG_AGO = datetime(2001, 5, 4, 3, 2, 1, tzinfo=UTC)
+
+
+@dataclass
+class FakeCatalogue:
+    """Films in the order of their popularity."""
+
+    films: tuple[Film, ...]
+
+    @property
+    def genres(self) -> tuple[str, ...]:
+        return tuple(sorted({genre for film in self.films for genre in film.genres}))
+
+    def film(self, movie_id: int) -> Film | None:
+        return next((film for film in self.films if film.movie_id == movie_id), None)
+
+    def year_range(self) -> tuple[int, int]:
+        years = [film.release_year for film in self.films if film.release_year]
+        return min(years), max(years)
+
+    def search(self, text: str, *, limit: int) -> list[Film]:
+        return [film for film in self.films if text.lower() in film.name.lower()][:limit]
+
+
+@dataclass
+class FakeProfiles:
+    """Ratings in a dictionary."""
+
+    films: FakeCatalogue
+    stars: dict[int, dict[int, float]] = field(default_factory=dict)
+    refuses: Exception | None = None
+
+    @property
+    def n_users(self) -> int:
+        return len(self.stars)
+
+    @property
+    def n_ratings(self) -> int:
+        return sum(map(len, self.stars.values()))
+
+    def history(self, user_id: int) -> History | None:
+        of_user = sorted(self.stars.get(user_id, {}).items())
+        if not of_user:
+            return None
+        ids, stars = zip(*of_user, strict=True)
+        when = np.full(len(ids), int(LONG_AGO.timestamp()), np.int64)
+        return History(np.array(ids, np.int32), np.array(stars, np.float32), when, 1)
+
+    def user(self, user_id: int) -> UserSummary:
+        stars = self.stars.get(user_id)
+        if not stars:
+            raise NotFound(f"There is no user {user_id} yet.")
+        liked = [m for m, rating in stars.items() if rating >= 4]
+        genres = Counter(g for m in liked for g in (self.films.film(m) or NOWHERE).genres)
+        return UserSummary(
+            user_id, None, None, None, "release", len(stars), len(liked), sum(stars.values()) / len(stars),
+            LONG_AGO, LONG_AGO, tuple(genre for genre, _ in genres.most_common(3)),
+        )  # fmt: skip
+
+    def ratings(self, user_id: int) -> list[Rated]:
+        return [Rated(movie_id, rating, LONG_AGO) for movie_id, rating in self.stars.get(user_id, {}).items()]
+
+    def users(self, limit: int) -> list[tuple[int, int]]:
+        busiest = sorted(self.stars, key=lambda user_id: -len(self.stars[user_id]))
+        return [(user_id, len(self.stars[user_id])) for user_id in busiest[:limit]]
+
+    def rate(self, user_id: int, movie_id: int, rating: float, *, now: datetime) -> None:
+        if self.refuses:
+            raise self.refuses
+        if rating * 2 not in range(1, 11):
+            raise Invalid("A rating is 0.5 to 5 stars, in halves.")
+        self.stars.setdefault(user_id, {})[movie_id] = rating
+
+    def unrate(self, user_id: int, movie_id: int, *, now: datetime) -> None:
+        del self.stars[user_id][movie_id]
+
+
+ANY = Filters()
+NOWHERE = Film(0, "", "", None, ())
+
+
+@dataclass
+class FakeRecommender:
+    """Popular films in order; for known users films of the genres they like; `trouble` is raised by all."""
+
+    films: FakeCatalogue | None
+    profiles: FakeProfiles
+    live: Any = None
+    trouble: Exception | None = None
+
+    @property
+    def catalogue(self) -> FakeCatalogue:
+        if self.films is None:
+            raise NotReady("There are no films yet: the ratings are still being read.")
+        return self.films
+
+    def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = ANY) -> Answer:
+        return self._answer(self._passing(filters)[:k], (Reason(ReasonKind.HIGH_POPULARITY),))
+
+    def recommend(
+        self, user_id: int, *, k: int = 10, exclude_seen: bool = True, filters: Filters = ANY
+    ) -> Answer:  # fmt: skip
+        seen = self.profiles.stars.get(user_id, {})
+        films = [film for film in self._passing(filters) if film.movie_id not in seen]
+        if not seen or self.live is None:
+            notice = f"User {user_id} has no ratings yet, so these are popular films."
+            return self._answer(films[:k], (Reason(ReasonKind.HIGH_POPULARITY),), user_id, notice)
+        liked = [film for m, rating in seen.items() if rating >= 4 and (film := self.catalogue.film(m))][:2]
+        reasons = [Reason(ReasonKind.BECAUSE_YOU_LIKED, film.title, film.movie_id, 0.3) for film in liked]
+        return self._answer(films[:k], (*reasons, Reason(ReasonKind.GENRE_MATCH, "Drama")), user_id)
+
+    def similar(
+        self, movie_ids: Sequence[int], *, k: int = 10, filters: Filters = ANY
+    ) -> Answer:  # fmt: skip
+        seeds = [film for movie_id in movie_ids if (film := self.catalogue.film(movie_id))]
+        wanted = {genre for film in seeds for genre in film.genres}
+        films = [film for film in self._passing(filters) if film not in seeds]
+        films.sort(key=lambda film: -len(wanted & set(film.genres)) / (len(film.genres) + 1))
+        return self._answer(
+            films[:k], tuple(Reason(ReasonKind.SIMILAR_TO, s.title, s.movie_id) for s in seeds[:2])
+        )
+
+    def details(self, movie_id: int) -> FilmDetails:
+        if self.trouble:
+            raise self.trouble
+        film = self.catalogue.film(movie_id)
+        assert film is not None
+        counts = [0] * 10
+        for stars in self.profiles.stars.values():
+            if movie_id in stars:
+                counts[int(stars[movie_id] * 2) - 1] += 1
+        n = sum(counts)
+        mean = sum((i + 1) / 2 * count for i, count in enumerate(counts)) / n if n else None
+        return FilmDetails(film, None, None, None, 114709, 862, RatingStatistics(n, mean, tuple(counts)))
+
+    def _passing(self, filters: Filters) -> list[Film]:
+        if self.trouble:
+            raise self.trouble
+        return [film for film in self.catalogue.films if _passes(film, filters)]
+
+    def _answer(
+        self,
+        films: Sequence[Film],
+        reasons: tuple[Reason, ...],
+        user_id: int | None = None,
+        notice: str | None = None,
+    ) -> Answer:
+        results = [Result(film, 1.0 - i / 60, None, reasons) for i, film in enumerate(films)]
+        return Answer("r", user_id, None, notice is not None, notice, tuple(results), 1.0)
+
+
+def _passes(film: Film, filters: Filters) -> bool:
+    year = film.release_year or 0
+    return (
+        (not filters.genres or bool(set(filters.genres) & set(film.genres)))
+        and not set(filters.exclude_genres) & set(film.genres)
+        and (filters.year_from is None or year >= filters.year_from)
+        and (filters.year_to is None or 0 < year <= filters.year_to)
+    )
+
+
+def a_live_version() -> Any:
+    """Return what the recommender tells of the version that serves."""
+    return SimpleNamespace(
+        version="3",
+        algorithm="als",
+        trained_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+        metrics={},
+        n_movies=5,
+    )
+
+
+def bundled_films(most: int) -> tuple[tuple[Film, ...], dict[int, dict[int, float]]]:
+    """Return the most rated films of the bundled release, and the ratings of them."""
+    with zipfile.ZipFile(ZIP) as archive:
+        rows = {table: _rows(archive, table) for table in ("movies", "ratings")}
+    counts = Counter(row["movieId"] for row in rows["ratings"])
+    chosen = sorted(rows["movies"], key=lambda row: -counts[row["movieId"]])[:most]
+    films = tuple(_film(int(row["movieId"]), row["title"], row["genres"]) for row in chosen)
+    ids = {film.movie_id for film in films}
+    stars: dict[int, dict[int, float]] = {}
+    for row in rows["ratings"]:
+        if int(row["movieId"]) in ids:
+            stars.setdefault(int(row["userId"]), {})[int(row["movieId"])] = float(row["rating"])
+    return films, stars
+
+
+def _rows(archive: zipfile.ZipFile, table: str) -> list[dict[str, str]]:
+    with archive.open(f"ml-latest-small/{table}.csv") as file:
+        return list(csv.DictReader(io.TextIOWrapper(file, "utf-8")))
+
+
+def _film(movie_id: int, title: str, genres: str) -> Film:
+    year = re.search(r"\((\d{4})\)\s*$", title)
+    listed = () if genres.startswith("(") else tuple(genres.split("|"))
+    return Film(movie_id, title, name(title), int(year[1]) if year else None, listed)
