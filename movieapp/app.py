@@ -1,0 +1,152 @@
+"""The only wiring: database, log, profiles, recommender, background work, API and pages on one server."""
+
+import logging
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from movieapp.api import build_api
+from movieapp.database import Database, open_database
+from movieapp.errors import Conflict
+from movieapp.jobs import Preparation
+from movieapp.serving.profiles import Profiles
+from movieapp.serving.recommender import Recommender
+from movieapp.serving.request_log import RequestLog
+from movieapp.serving.status import Status
+from movieapp.settings import Settings
+from movieapp.sources.releases import bundled
+from movieapp.ui import mount_ui
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class App:
+    """The parts of a running instance; `close` lets go of the database."""
+
+    web: FastAPI
+    database: Database
+    log: RequestLog
+    preparation: Preparation
+
+    def close(self) -> None:
+        """Write what is queued, then close the database."""
+        self.log.close()
+        self.database.close()
+
+
+def now() -> datetime:
+    """The instant; the one place where the clock is read while serving."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings) -> App:
+    """Wire an instance; nothing runs yet but the request log. Refuses if the data folder cannot be used."""
+    database = open_database(settings.data)
+    profiles = Profiles(database)
+    status = Status(started_at=now())
+    request_log = RequestLog(database, capacity=settings.log_capacity)
+    recommender = Recommender(database, profiles, request_log, clock=now)
+    web = build_api(
+        recommender=recommender,
+        profiles=profiles,
+        status=status,
+        log=request_log,
+        database=database,
+        allowed_hosts=(*LOOPBACK, settings.host, *settings.allowed_hosts),
+    )
+    mount_ui(
+        web,
+        recommender=recommender,
+        profiles=profiles,
+        status=status,
+        database=database,
+        storage_secret=_storage_secret(settings.data),
+    )
+    preparation = Preparation(
+        database=database,
+        profiles=profiles,
+        recommender=recommender,
+        status=status,
+        data=settings.data,
+        release=bundled(),
+        seed=settings.seed,
+        clock=now,
+    )
+    request_log.start()
+    return App(web, database, request_log, preparation)
+
+
+def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
+    """Serve until interrupted. `on_ready` gets the address once requests are answered."""
+    # The port is taken before the data is touched, so that a second start refuses at once.
+    listener = _listen(settings.host, settings.port)
+    try:
+        app = build(settings)
+    except BaseException:
+        listener.close()
+        raise
+    config = uvicorn.Config(
+        app.web, log_level="warning", access_log=False, timeout_graceful_shutdown=5, ws_max_size=2**20
+    )
+    # uvicorn raises the signal again once it has shut down; by default that would end the process here.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app.preparation.start()
+        _Server(config, lambda: on_ready(f"http://{_shown(settings.host)}:{settings.port}")).run([listener])
+    finally:
+        app.close()
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it has begun to answer."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        raise Conflict(
+            f"{_shown(host)}:{port} cannot be listened on ({error.strerror}). "
+            "Is movieapp running already? Choose another port with --port."
+        ) from error
+    return listener
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _storage_secret(data: Path) -> str:
+    """Return the key that signs browsers' sessions, made on the first start and readable by its owner."""
+    file = data / "session.key"
+    if not file.is_file():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32), encoding="ascii")
+    return file.read_text(encoding="ascii")

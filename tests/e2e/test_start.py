@@ -1,0 +1,80 @@
+"""From a fresh folder to personal recommendations, and what refuses on the way."""
+
+import json
+import time
+from pathlib import Path
+
+import duckdb
+
+from tests.e2e.conftest import Prepared
+from tests.e2e.launcher import Launched, run
+
+
+def test_a_fresh_start_answers_while_it_prepares_and_ends_with_personal_films(prepared: Prepared) -> None:
+    assert set(prepared.early_health["progress"] or {"stage", "share"}) == {"stage", "share"}
+    assert prepared.early_page == 200
+    assert prepared.health["dataset"]["release"] == "ml-latest-small"
+    assert (prepared.health["live_version"], prepared.health["algorithm"]) == ("1", "als")
+    assert not prepared.answer["is_fallback"]
+    assert len(prepared.answer["results"]) == 10
+    assert all(result["reasons"] for result in prepared.answer["results"][:3])
+    assert prepared.exit_code == 0
+    assert "Traceback" not in prepared.output
+
+
+def test_the_command_line_gives_the_same_answer(prepared: Prepared) -> None:
+    options = ("--data", str(prepared.data))
+    printed = run(*options, "recommend", "--user", "42", "--json")
+    assert printed.returncode == 0, printed.stderr
+    films = [result["movie_id"] for result in json.loads(printed.stdout)["results"]]
+    assert films == [result["movie_id"] for result in prepared.answer["results"]]
+
+
+class TestRefusals:
+    """Each is one sentence on stderr, exit code 2, and no traceback."""
+
+    def check(self, *arguments: str, says: str) -> None:
+        done = run(*arguments)
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert says in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert "Traceback" not in done.stderr
+
+    def test_port_taken(self, tmp_path: Path, app: Launched) -> None:
+        self.check(
+            "--data", str(tmp_path), "--port", str(app.port), "--no-browser", says="Choose another port"
+        )
+
+    def test_database_held(self, app: Launched) -> None:
+        self.check("recommend", "--data", str(app.data), "--user", "1", says="is in use by another program")
+
+
+def test_a_power_cut_loses_no_acknowledged_rating_and_at_most_a_second_of_the_log(data: Path) -> None:
+    with Launched(data) as launched:
+        launched.wait_for("ok")
+        for movie_id in (1, 2, 3):
+            kept = launched.client.put(f"/users/9001/ratings/{movie_id}", json={"rating": 4.5})
+            assert kept.status_code == 200, kept.text
+        launched.client.post("/recommend", json={"user_id": 9001})
+        time.sleep(1.0)  # what is older than a second has to be there
+        launched.kill()
+    with duckdb.connect(str(data / "movieapp.duckdb"), read_only=True) as database:
+        ratings = database.sql("select movie_id from ratings where user_id = 9001 order by 1").fetchall()
+        logged = database.sql("select count(*) from requests where user_id = 9001").fetchall()
+    assert ratings == [(1,), (2,), (3,)]
+    assert logged == [(1,)]
+    with Launched(data) as again:
+        assert again.wait_for("ok")["live_version"] == "1"
+        answer = again.client.post("/recommend", json={"user_id": 9001}).json()
+        assert not answer["is_fallback"]
+
+
+def test_an_altered_model_is_not_served_but_popular_films_are(data: Path) -> None:
+    (people,) = data.glob("artifacts/*/artifacts/serving/people.npy")
+    people.write_bytes(people.read_bytes()[:-1] + b"x")
+    with Launched(data) as again:
+        health = again.wait_for("degraded", "ok")
+        assert health["status"] == "degraded"
+        assert "not what training wrote" in health["problem"]
+        assert len(again.client.get("/popular").json()["results"]) == 10
+        assert again.client.post("/recommend", json={"user_id": 17}).json()["is_fallback"]

@@ -1,0 +1,31 @@
+"""Settings: bounds, the environment, and a sentence for each."""
+
+from pathlib import Path
+
+import pytest
+
+from movieapp.errors import Invalid
+from movieapp.settings import Settings, read
+
+
+def test_every_setting_has_a_default_and_a_sentence() -> None:
+    for name, field in Settings.model_fields.items():
+        assert not field.is_required(), name
+        assert field.description is not None, name
+        assert field.description.endswith("."), name
+
+
+def test_what_is_given_beats_the_environment_beats_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read().port == 8080
+    monkeypatch.setenv("MOVIEAPP_PORT", "9000")
+    monkeypatch.setenv("MOVIEAPP_DATA", "elsewhere")
+    assert (read().port, read().data) == (9000, Path("elsewhere"))
+    assert read(port=9001, host=None).port == 9001
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("port", 0), ("port", "many"), ("seed", -1), ("log_capacity", 1)]
+)
+def test_a_value_out_of_bounds_is_refused_with_its_meaning(name: str, value: object) -> None:
+    with pytest.raises(Invalid, match=f"MOVIEAPP_{name.upper()}.*It means: "):
+        read(**{name: value})
