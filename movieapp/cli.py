@@ -314,7 +314,7 @@ def _instance(options: argparse.Namespace) -> "Iterator[tuple[Settings, Database
 def _recommender(options: argparse.Namespace) -> "Iterator[Recommender]":
     """Build the recommender of an instance that has been prepared."""
     from movieapp.models.bundle import Bundle
-    from movieapp.registry import Registry
+    from movieapp.registry import production
     from movieapp.serving.catalogue import read_catalogue
     from movieapp.serving.profiles import Profiles
     from movieapp.serving.recommender import Recommender
@@ -331,7 +331,7 @@ def _recommender(options: argparse.Namespace) -> "Iterator[Recommender]":
         log = RequestLog(database)
         recommender = Recommender(database, profiles, log, clock=lambda: datetime.now(UTC))
         recommender.show(read_catalogue(database))
-        version = Registry(settings.data).production()
+        version = production(settings.data)
         if version is not None:
             recommender.swap(Bundle.load(version.serving_folder()), version=version.number)
         try:

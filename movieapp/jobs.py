@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from movieapp.database import Database
 from movieapp.errors import MovieAppError
 from movieapp.lifecycle.training import train
 from movieapp.models.bundle import Bundle
-from movieapp.registry import Registry, Version, has_registry
+from movieapp.registry import Registry, Version, has_registry, production
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
@@ -63,12 +63,9 @@ class Preparation:
     def _run(self) -> None:
         _lower_priority()
         try:
-            with ThreadPoolExecutor(1, initializer=_lower_priority) as opener:
-                is_first = not has_registry(self._data)
-                # MLflow takes seconds to import and to make its tables: meanwhile, the ratings are read.
-                opened = opener.submit(Registry, self._data)
-                self._films()
-                self._model(opened, is_first=is_first)
+            is_first = not has_registry(self._data)
+            self._films()
+            self._model(is_first=is_first)
         except MovieAppError as problem:
             log.error("%s", problem)
             self._status.degraded(str(problem))
@@ -93,28 +90,29 @@ class Preparation:
         self._profiles.load()
         self._recommender.show(read_catalogue(self._database))
 
-    def _model(self, opened: "Future[Registry]", *, is_first: bool) -> None:
+    def _model(self, *, is_first: bool) -> None:
         """Serve the production version, or train the first one."""
-        version = None
-        if not is_first:
-            self._status.working("opening the model registry", 0.0)
-            version = opened.result().production()
+        self._status.working("looking for the model", 0.0)
+        version = None if is_first else production(self._data)
         dataset = str(self._database.read("catalog/dataset")["checksum"].item())
         if version is None or version.dataset != dataset:
-            version = self._train(opened)
+            version = self._train()
         self._status.working("loading the model", 0.0)
         self._recommender.swap(Bundle.load(version.serving_folder()), version=version.number)
         self._status.ready()
         log.info("serving version=%s algorithm=%s", version.number, version.algorithm)
 
-    def _train(self, opened: "Future[Registry]") -> Version:
-        trained = train(
-            self._database,
-            opened.result,
-            seed=self._seed,
-            now=self._clock(),
-            progress=self._status.working,
-        )
+    def _train(self) -> Version:
+        with ThreadPoolExecutor(1, initializer=_lower_priority) as opener:
+            # MLflow takes seconds to import and to make its tables: meanwhile, the models are fitted.
+            opened = opener.submit(Registry, self._data)
+            trained = train(
+                self._database,
+                opened.result,
+                seed=self._seed,
+                now=self._clock(),
+                progress=self._status.working,
+            )
         return trained.production
 
 

@@ -7,7 +7,7 @@ import pytest
 from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle
-from movieapp.registry import MEASURED, SERVING, Registry, Stage, Version
+from movieapp.registry import MEASURED, SERVING, Registry, Stage, Version, production
 from tests.checkerboard import checkerboard
 
 
@@ -91,7 +91,22 @@ def test_a_moved_data_folder_still_serves_and_takes_new_runs(
     Bundle.load(version.serving_folder())
 
 
+def test_production_is_known_without_mlflow_until_somebody_writes(
+    registry: Registry, data: Path, artifacts: Path
+) -> None:
+    there = Registry(data.with_name("moved"))
+    remembered = production(data.with_name("moved"))
+    assert remembered == there.production()
+    newer = register(there, artifacts)
+    assert production(data.with_name("moved")) == there.production() == remembered
+    # As another program would do it: past `promote`, so that no note is taken.
+    there._client.set_registered_model_alias("movieapp", "production", newer.number)
+    assert production(data.with_name("moved")).number == newer.number  # type: ignore[union-attr]
+    (data.with_name("moved") / "production.json").write_text("{")
+    assert production(data.with_name("moved")).number == newer.number  # type: ignore[union-attr]
+
+
 def test_a_broken_registry_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "mlflow.db").write_bytes(b"this is no SQLite database" * 100)
     with pytest.raises(NotReady, match="cannot be read"):
-        Registry(tmp_path)
+        production(tmp_path)
