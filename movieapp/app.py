@@ -26,8 +26,6 @@ from movieapp.ui import mount_ui
 
 log = logging.getLogger(__name__)
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-
 
 @dataclass(frozen=True)
 class App:
@@ -39,7 +37,8 @@ class App:
     preparation: Preparation
 
     def close(self) -> None:
-        """Write what is queued, then close the database."""
+        """Stop the background work, write what is queued, then close the database."""
+        self.preparation.stop()
         self.log.close()
         self.database.close()
 
@@ -62,7 +61,7 @@ def build(settings: Settings) -> App:
         status=status,
         log=request_log,
         database=database,
-        allowed_hosts=(*LOOPBACK, settings.host, *settings.allowed_hosts),
+        allowed_hosts=(_shown(settings.host), *settings.allowed_hosts),
     )
     mount_ui(
         web,
@@ -130,6 +129,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.strip("[]"), port))
+        # Two sockets may be bound to one port here; only one of them can listen.
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise Conflict(
@@ -147,6 +148,8 @@ def _storage_secret(data: Path) -> str:
     """Return the key that signs browsers' sessions, made on the first start and readable by its owner."""
     file = data / "session.key"
     if not file.is_file():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32), encoding="ascii")
+        aside = data / "session.key.new"
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_hex(32), encoding="ascii")
+        aside.replace(file)
     return file.read_text(encoding="ascii")

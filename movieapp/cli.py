@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from movieapp.settings import Settings
 
 REFUSED = 2
+INTERRUPTED = 130
 TITLES = 'titles, as "Heat (1995)" or Heat'
 
 
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         print("movieapp: stopped.", file=sys.stderr)
+        return 0 if options.run is _serve else INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`... | head`); closing stdout again at exit would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -95,6 +97,8 @@ def _training_options(command: Callable[..., argparse.ArgumentParser]) -> None:
     train = command("train", _train, "train and measure all models and register one")
     train.add_argument("--model", default="als", metavar="NAME", help="the model that serves (default: als)")
     train.add_argument("--promote", action="store_true", help="make it production whatever serves now")
+    promote = command("promote", _promote, "let a registered version serve from the next start on")
+    promote.add_argument("version", metavar="VERSION", help="its number")
     evaluate = command("evaluate", _evaluate, "measure all models and print the table")
     evaluate.add_argument(
         "--window",
@@ -103,27 +107,30 @@ def _training_options(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="test is for figures to report, never for tuning (default: validation)",
     )
     tune = command("tune", _tune, "search the parameters of ALS on the validation window")
-    tune.add_argument("--trials", type=int, metavar="N", help="stop after N settings (default: all)")
+    tune.add_argument("--trials", type=_positive, metavar="N", help="stop after N settings (default: all)")
     for parser in (evaluate, tune):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _listing_options(command: Callable[..., argparse.ArgumentParser]) -> None:
     recommend = command("recommend", _recommend, "films for a user, with reasons")
-    recommend.add_argument("--user", type=int, required=True, metavar="ID")
+    recommend.add_argument("--user", type=_user, required=True, metavar="ID")
     rank = command("rank", _rank, "the films you name, ranked for a user")
-    rank.add_argument("--user", type=int, required=True, metavar="ID")
-    rank.add_argument(
-        "--movies", nargs="+", required=True, metavar="TITLE", help='as in "Heat (1995)" or Heat'
-    )
+    rank.add_argument("--user", type=_user, required=True, metavar="ID")
+    rank.add_argument("--movies", nargs="+", required=True, metavar="TITLE", help=TITLES)
     similar = command("similar", _similar, "films like one or several others")
-    similar.add_argument(
-        "--movies", nargs="+", required=True, metavar="TITLE", help='as in "Heat (1995)" or Heat'
-    )
+    similar.add_argument("--movies", nargs="+", required=True, metavar="TITLE", help=TITLES)
     popular = command("popular", _popular, "the films with the most likes")
     popular.add_argument("--window", choices=("day", "week", "month", "year", "all"), default="all")
     for parser in (recommend, rank, similar, popular):
-        parser.add_argument("-k", type=_count, default=10, metavar="N", help="how many films (default: 10)")
+        how_many = "all that are named" if parser is rank else "10"
+        parser.add_argument(
+            "-k",
+            type=_count,
+            default=None if parser is rank else 10,
+            metavar="N",
+            help=f"how many films (default: {how_many})",
+        )
         parser.add_argument("--json", action="store_true", help="print what the API would answer")
     for parser in (recommend, similar, popular):
         parser.add_argument("--genre", action="append", default=[], help="only films of it; may repeat")
@@ -139,6 +146,20 @@ def _count(text: str) -> int:
     return number
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a number from 1 on")
+    return number
+
+
+def _user(text: str) -> int:
+    number = int(text)
+    if not 1 <= number < 2**31:
+        raise argparse.ArgumentTypeError("a user id is a number from 1 to 2147483647")
+    return number
+
+
 def _serve(options: argparse.Namespace) -> None:
     settings = _settings(options, host=options.host, port=options.port)
     os.environ.setdefault("NICEGUI_STORAGE_PATH", str(settings.data / "browser"))
@@ -147,9 +168,11 @@ def _serve(options: argparse.Namespace) -> None:
     def ready(address: str) -> None:
         print(f"movieapp is at {address} (data in {settings.data}). Ctrl+C stops it.", flush=True)
         if not options.no_browser:
+            import threading
             import webbrowser
 
-            webbrowser.open(address)
+            # A text browser would hold up the server that it waits for.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(settings, on_ready=ready)
 
@@ -190,7 +213,7 @@ def _ingest(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     from movieapp.lifecycle.training import train
     from movieapp.registry import Registry
-    from movieapp.tables import evaluation_table
+    from movieapp.tables import evaluation_tables
 
     with _instance(options) as (settings, database), _progress() as progress:
         trained = train(
@@ -202,14 +225,23 @@ def _train(options: argparse.Namespace) -> None:
             promote=options.promote,
             progress=progress,
         )
-    _show(evaluation_table(trained.runs))
+    _show(*evaluation_tables(trained.runs))
     print(trained.decision.reasoning)
+
+
+def _promote(options: argparse.Namespace) -> None:
+    from movieapp.lifecycle.promotion import by_hand
+    from movieapp.registry import Registry
+
+    with _instance(options) as (settings, database):
+        decision = by_hand(database, Registry(settings.data), options.version, now=datetime.now(UTC))
+    print(decision.reasoning)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
     from movieapp.lifecycle.training import evaluate
     from movieapp.registry import Registry
-    from movieapp.tables import evaluation_json, evaluation_table
+    from movieapp.tables import evaluation_json, evaluation_tables
 
     with _instance(options) as (settings, database), _progress() as progress:
         runs = evaluate(
@@ -223,7 +255,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(evaluation_json(runs), indent=1))
     else:
-        _show(evaluation_table(runs))
+        _show(*evaluation_tables(runs))
 
 
 def _tune(options: argparse.Namespace) -> None:
@@ -313,8 +345,8 @@ def _instance(options: argparse.Namespace) -> "Iterator[tuple[Settings, Database
 @contextmanager
 def _recommender(options: argparse.Namespace) -> "Iterator[Recommender]":
     """Build the recommender of an instance that has been prepared."""
+    from movieapp.lifecycle.promotion import champion_of
     from movieapp.models.bundle import Bundle
-    from movieapp.registry import production
     from movieapp.serving.catalogue import read_catalogue
     from movieapp.serving.profiles import Profiles
     from movieapp.serving.recommender import Recommender
@@ -331,7 +363,7 @@ def _recommender(options: argparse.Namespace) -> "Iterator[Recommender]":
         log = RequestLog(database)
         recommender = Recommender(database, profiles, log, clock=lambda: datetime.now(UTC))
         recommender.show(read_catalogue(database))
-        version = production(settings.data)
+        version = champion_of(database, settings.data)
         if version is not None:
             recommender.swap(Bundle.load(version.serving_folder()), version=version.number)
         try:
@@ -379,9 +411,9 @@ def _print_answer(answer: "Answer", options: argparse.Namespace) -> None:
         print(f"Not in this release: {', '.join(answer.unknown_candidates)}.")
 
 
-def _show(table: Any) -> None:
+def _show(*tables: Any) -> None:
     from rich.console import Console
 
     # Without a terminal there is no width to fit: a pipe gets whole lines.
     console = Console()
-    Console(width=None if console.is_terminal else 160).print(table)
+    Console(width=None if console.is_terminal else 160).print(*tables)

@@ -28,6 +28,15 @@ class Unwritable(MovieAppError):
     """The database cannot take a write now: the disk is full, read-only or gone."""
 
 
+UNUSABLE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.ConnectionException,
+    duckdb.OutOfMemoryException,
+    duckdb.ResourceInUseException,
+)
+
+
 @cache
 def statement(name: str) -> str:
     """Return the text of `sql/<name>.sql`."""
@@ -125,14 +134,28 @@ class Database:
         return new
 
     def reconnect(self) -> None:
-        """Open the file anew after an error that made DuckDB invalidate the whole instance."""
+        """Open the file anew if an error made DuckDB invalidate the whole instance; else do nothing."""
         with self._writer:
-            self._connection.close()
-            self._connection = _connect(self.path)
+            if not self._is_usable():
+                self._let_go()
+                self._connection = _connect(self.path)
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
         with self._writer:
+            self._let_go()
+
+    def _is_usable(self) -> bool:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("select 1 from migrations limit 0")
+        except duckdb.Error:
+            return False
+        return True
+
+    def _let_go(self) -> None:
+        # DuckDB complains when a thread is reading at this moment, but closes all the same.
+        with suppress(duckdb.Error):
             self._connection.close()
 
     @contextmanager
@@ -143,7 +166,7 @@ class Database:
                 yield Cursor(cursor)
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
             raise BrokenInput(_first_line(error)) from error
-        except (duckdb.IOException, duckdb.FatalException, duckdb.ConnectionException) as error:
+        except UNUSABLE as error:
             raise Unwritable(
                 f"The database cannot be used: {_first_line(error)} Free some disk space and try again."
             ) from error

@@ -10,7 +10,14 @@ class Invalid(MovieAppError):
 
 
 class NotFound(MovieAppError):
-    """What was asked for is not here: an unknown movie, user, release or version."""
+    """What was asked for is not here: an unknown movie, user, release or version.
+
+    `request_id` is that of the logged request, where there is one.
+    """
+
+    def __init__(self, message: str, *, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.request_id = request_id
 
 
 class Conflict(MovieAppError):

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.models.bundle import MANIFEST
@@ -105,7 +107,7 @@ class Registry:
     def register(self, run_id: str, *, algorithm: str, dataset: str) -> Version:
         """Make the artifacts of a run a version in staging. The run holds `serving/` and `measured/`."""
         source = self._client.get_run(run_id).info.artifact_uri
-        folder = Path(source.removeprefix("file://"))
+        folder = Path(url2pathname(urlparse(source).path))
         manifest = (folder / SERVING / MANIFEST).read_bytes()
         created = self._client.create_model_version(
             MODEL,

@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from movieapp.evaluation.protocol import SLICES
+from movieapp.evaluation.intervals import Estimate, difference
+from movieapp.evaluation.protocol import SLICES, metric_names
 from movieapp.serving.lists import Answer
 
 if TYPE_CHECKING:
     from movieapp.lifecycle.training import Run
     from movieapp.lifecycle.tuning import Trial
 
-# The columns that fit a terminal; --json and the table `evaluations` have every metric.
-HEADLINES = ("ndcg@10", "recall@20", "hit_rate@10", "mrr", "precision@10", "novelty@10", "diversity@10")
+# What every model is compared with, person by person.
+BASELINES = ("popularity_7d", "item_knn")
 
 
 def answer_table(answer: Answer) -> Table:
@@ -30,44 +31,76 @@ def answer_table(answer: Answer) -> Table:
     return table
 
 
-def evaluation_table(runs: "list[Run]") -> Table:
-    """Return all models side by side, a block per slice, each mean with its 95 % interval."""
-    table = Table(title=f"{runs[0].measured.window} window, means over people and 95 % intervals")
-    for heading in ("slice", "model", *HEADLINES, "coverage@100", "fit s"):
-        table.add_column(heading)
-    for slice_ in SLICES:
-        for run in runs:
-            figures = run.measured.figures.get(slice_)
-            if figures is None:
-                continue
-            people = f"{slice_} ({run.measured.n_users[slice_]})"
-            cells = [_cell(figures[name]) for name in HEADLINES]
-            coverage = f"{figures['coverage@100'].value:.3f}" if "coverage@100" in figures else ""
-            table.add_row(people, run.name, *cells, coverage, f"{run.fit_s:.1f}")
-        table.add_section()
+def evaluation_tables(runs: "list[Run]") -> list[Table]:
+    """Return a table per slice: metrics down, models across, each mean with its 95 % interval."""
+    measured = runs[0].measured
+    return [
+        *(_slice_table(runs, slice_) for slice_ in SLICES if slice_ in measured.figures),
+        *([_difference_table(runs)] if "returning" in measured.figures else []),
+    ]
+
+
+def _slice_table(runs: "list[Run]", slice_: str) -> Table:
+    measured = runs[0].measured
+    people = f"{measured.n_users[slice_]} {slice_} users"
+    dropped = f"; {measured.n_unknown_positives} likes of new movies dropped" if slice_ == "returning" else ""
+    table = Table(title=f"{measured.window} window, {people}{dropped}; means and 95 % intervals")
+    table.add_column("")
+    for run in runs:
+        table.add_column(run.name)
+    for name in measured.figures[slice_]:
+        table.add_row(name, *(_cell(run.measured.figures[slice_][name]) for run in runs))
+    table.add_row("fit s", *(f"{run.fit_s:.2f}" for run in runs))
     return table
 
 
+def _difference_table(runs: "list[Run]") -> Table:
+    table = Table(title="paired difference in NDCG@10 on the same returning users, 95 % intervals")
+    table.add_column("model")
+    for baseline in BASELINES:
+        table.add_column(f"minus {baseline}")
+    for run in runs:
+        cells = [paired(runs, run.name, baseline) for baseline in BASELINES]
+        table.add_row(run.name, *("" if cell is None else _cell(cell) for cell in cells))
+    return table
+
+
+def paired(runs: "list[Run]", ours: str, baseline: str) -> Estimate | None:
+    """Return how much higher one model's NDCG@10 is than another's for the same returning users."""
+    by_name = {run.name: run.measured.per_user.get("returning") for run in runs}
+    values, others = by_name.get(ours), by_name.get(baseline)
+    if ours == baseline or values is None or others is None:
+        return None
+    return difference(values, others)[metric_names().index("ndcg@10")]
+
+
 def evaluation_json(runs: "list[Run]") -> dict[str, Any]:
-    """Return every metric of every model and slice with its interval."""
+    """Return every metric of every model and slice with its interval, and the paired differences."""
     return {
         "window": runs[0].measured.window,
         "n_users": runs[0].measured.n_users,
+        "n_unknown_positives": runs[0].measured.n_unknown_positives,
         "models": {
             run.name: {
                 "fit_s": run.fit_s,
                 "parameters": run.model.parameters,
                 **{
-                    slice_: {
-                        name: {"value": figure.value, "low": figure.low, "high": figure.high}
-                        for name, figure in figures.items()
-                    }
+                    slice_: {name: _estimate_json(figure) for name, figure in figures.items()}
                     for slice_, figures in run.measured.figures.items()
+                },
+                "ndcg@10 minus": {
+                    baseline: _estimate_json(gain)
+                    for baseline in BASELINES
+                    if (gain := paired(runs, run.name, baseline)) is not None
                 },
             }
             for run in runs
         },
     }
+
+
+def _estimate_json(estimate: Estimate) -> dict[str, float | None]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
 def trials_table(trials: "list[Trial]") -> Table:

@@ -70,6 +70,16 @@ def test_evaluates_and_tunes(instance: Path, capsys: pytest.CaptureFixture[str])
     assert tuned["chosen"] in tuned["trials"]
 
 
+def test_promotes_by_hand(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    waiting = printed(capsys, "train", "--data", instance, "--model", "item_knn")
+    assert "launcher.py promote 2" in waiting
+    assert "promoted by hand" in printed(capsys, "promote", "--data", instance, "2")
+    answer = json.loads(printed(capsys, "recommend", "--data", instance, "--user", 6, "--json"))
+    assert answer["model_version"] == "2"
+    assert answer["results"][0]["movie_id"] == 6
+    assert "There is no version 9" in refusal(capsys, "promote", "--data", instance, "9")
+
+
 def test_the_same_release_again_changes_nothing(
     instance: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,7 +137,9 @@ def test_a_setting_out_of_bounds(tmp_path: Path, port: str, capsys: pytest.Captu
     assert "MOVIEAPP_PORT" in refusal(capsys, "serve", "--data", tmp_path, "--port", port)
 
 
-@pytest.mark.parametrize("command", ["serve", "ingest", "train", "evaluate", "tune", "recommend", "rank"])
+@pytest.mark.parametrize(
+    "command", ["serve", "ingest", "train", "evaluate", "tune", "recommend", "rank", "similar", "popular"]
+)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

@@ -31,7 +31,10 @@ def register(registry: Registry, artifacts: Path) -> Version:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
+    """A folder whose name an address has to quote."""
+    folder = tmp_path_factory.mktemp("data") / "my films ü"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -63,6 +63,7 @@ class Measured:
     """A model's figures in one window: per slice the estimates, and the values per person behind them."""
 
     window: WindowName
+    n_unknown_positives: int
     figures: dict[str, dict[str, Estimate]]
     per_user: dict[str, NDArray[np.float64]]
     n_users: dict[str, int]
@@ -86,7 +87,7 @@ def window(split: Split, name: WindowName) -> Window:
         known=known,
         cohorts={
             "returning": _cohort(fitting, before, likes.filter(is_returning & is_known)),
-            "new": _new_users(fitting, before, likes.filter(~is_returning & is_known)),
+            "new": _new_users(fitting, before, likes.filter(~is_returning), is_known),
         },
         n_unknown_positives=likes.filter(is_returning & ~is_known).height,
     )
@@ -106,7 +107,8 @@ def measure(model: Model, window: Window, genres: NDArray[np.bool_]) -> Measured
         figures[name] = dict(zip(names, estimates(values), strict=True))
     if "returning" in figures:
         figures["returning"][f"coverage@{COVERAGE_K}"] = Estimate(covered, None, None)
-    return Measured(window.name, figures, per_user, {name: len(values) for name, values in per_user.items()})
+    n_users = {name: len(values) for name, values in per_user.items()}
+    return Measured(window.name, window.n_unknown_positives, figures, per_user, n_users)
 
 
 def metric_names() -> list[str]:
@@ -176,10 +178,11 @@ def _cohort(fitting: Interactions, history: pl.DataFrame, relevant: pl.DataFrame
     return Cohort(user_ids, histories, after.matrix)
 
 
-def _new_users(fitting: Interactions, before: pl.DataFrame, likes: pl.DataFrame) -> Cohort:
+def _new_users(fitting: Interactions, before: pl.DataFrame, likes: pl.DataFrame, is_known: pl.Expr) -> Cohort:
     """Give each new user's first likes as a history, besides what they rated before without liking it."""
-    place = pl.int_range(pl.len()).over("user_id")
-    enough = likes.filter(pl.len().over("user_id") > FOLD_IN_LIKES)
-    given = enough.filter(place < FOLD_IN_LIKES)
+    placed = likes.with_columns(place=pl.int_range(pl.len()).over("user_id")).filter(is_known)
+    # Somebody whose first likes are all of new movies gives the models nothing to start from.
+    started = placed.filter(pl.col("place").min().over("user_id") < FOLD_IN_LIKES)
+    given = started.filter(pl.col("place") < FOLD_IN_LIKES).drop("place")
     history = pl.concat([before, given]).sort("rated_at", "user_id", "movie_id")
-    return _cohort(fitting, history, enough.filter(place >= FOLD_IN_LIKES))
+    return _cohort(fitting, history, started.filter(pl.col("place") >= FOLD_IN_LIKES).drop("place"))

@@ -6,6 +6,9 @@ from movieapp.models.item_knn import ItemKNN
 from movieapp.models.popularity import Popularity
 
 PRIMARY = "als"
+# What may serve. Popularity that fades with age is for comparison: what people rate here, years after the
+# release, would make everything in it equally old.
+SERVED = ("als", "item_knn", "popularity")
 
 
 def models(*, n_ratings: int, seed: int) -> dict[str, Model]:

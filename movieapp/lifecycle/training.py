@@ -67,9 +67,8 @@ def train(
     can let pass beside the training.
     """
     ratings, parts = prepared(database)
-    if recipe not in recipes.models(n_ratings=ratings.height, seed=seed):
-        known = ", ".join(recipes.models(n_ratings=ratings.height, seed=seed))
-        raise Invalid(f"There is no model {recipe!r}. Choose one of: {known}.")
+    if recipe not in recipes.SERVED:
+        raise Invalid(f"{recipe!r} is no model that can serve. Choose one of: {', '.join(recipes.SERVED)}.")
     validation = window(parts, "validation")
     runs = _runs(database, validation, n_ratings=ratings.height, seed=seed, progress=progress)
     chosen = next(run for run in runs if run.name == recipe)
@@ -189,7 +188,7 @@ def _register(
         for name, bundle in bundles.items():
             bundle.save(Path(folder) / name)
         run_ids = _store(database, registry, runs, now=now, artifacts={chosen.name: Path(folder)})
-    dataset = str(database.read("catalog/dataset")["checksum"].item())
+    dataset = promotion.dataset_checksum(database)
     return registry.register(run_ids[chosen.name], algorithm=chosen.name, dataset=dataset)
 
 

@@ -1,6 +1,6 @@
 """The live version: a bundle tied to the catalogue, and how somebody's scores come out of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,13 +38,15 @@ class Scored:
 class Live:
     """A version and its place in the catalogue; replaced whole when another version is promoted.
 
-    `rows` (movies,) gives the catalogue row of each column; `columns` (films,) the column of each row, or -1.
+    `rows` (movies,) gives the catalogue row of each column; `columns` (films,) the column of each row, or -1;
+    `known` (movies,) tells which movies somebody likes: as in the evaluation, only they are ranked.
     """
 
     about: LiveVersion
     bundle: Bundle
     rows: NDArray[np.int64]
     columns: NDArray[np.int64]
+    known: NDArray[np.bool_]
 
     @classmethod
     def of(cls, bundle: Bundle, *, version: str, catalogue: Catalogue) -> "Live":
@@ -57,15 +59,16 @@ class Live:
                 "Train again: launcher.py train."
             )
         columns = np.full(len(catalogue.films), -1, np.int64)
-        columns[rows] = np.arange(len(rows))
+        known = bundle.popularity > 0
+        columns[rows[known]] = np.flatnonzero(known)
         about = LiveVersion(
             version=version,
             algorithm=str(bundle.facts["algorithm"]),
             trained_at=datetime.fromisoformat(bundle.facts["trained_at"]),
             metrics=dict(bundle.facts["metrics"]),
-            n_movies=len(bundle.movie_ids),
+            n_movies=int(known.sum()),
         )
-        return cls(about, bundle, rows, columns)
+        return cls(about, bundle, rows, columns, known)
 
     def score(self, history: History) -> Scored | None:
         """Return the person's scores, or None when nothing that the model knows is liked.
@@ -76,7 +79,9 @@ class Live:
         seen = self._histories(history)
         if not seen.liked.any():
             return None
-        return Scored(self.bundle.model.explained(seen), seen)
+        explained = self.bundle.model.explained(seen)
+        scores = np.where(self.known, explained.scores, np.float32(-np.inf))
+        return Scored(replace(explained, scores=scores), seen)
 
     def _histories(self, history: History) -> Histories:
         """Return the part of a history that the model knows."""

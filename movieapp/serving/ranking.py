@@ -68,7 +68,7 @@ def similar_list(state: State, live: Live, seeds: Sequence[int], allowed: Mask, 
     """Return the k allowed films nearest to the mean of the seeds (columns), with their cosines."""
     vectors = live.bundle.neighbours.vectors
     mean = vectors[list(seeds)].mean(axis=0)
-    may = allowed[live.rows]
+    may = allowed[live.rows] & live.known
     may[list(seeds)] = False
     columns, cosines = live.bundle.neighbours.nearest(mean, k, allowed=may)
     # The parts add up to the cosine: each seed's own, over the number of seeds and the mean's length.
@@ -85,9 +85,14 @@ def similar_list(state: State, live: Live, seeds: Sequence[int], allowed: Mask, 
 
 
 def popular_list(state: State, window: Window, allowed: Mask, k: int) -> tuple[Result, ...]:
-    """Return the k allowed films with the most likes in the window; the score is their number."""
+    """Return the k allowed films with the most likes in the window; the score is their number.
+
+    A film without a like in a window is not popular in it; of all time, such films end the list.
+    """
     catalogue = state.catalogue
     likes = catalogue.likes[window]
+    if window is not Window.ALL:
+        allowed = allowed & (likes > 0)
     return tuple(
         Result(
             catalogue.films[row],

@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -28,8 +29,8 @@ from movieapp.serving.profiles import History, Profiles
 from movieapp.serving.ranking import PersonalList, State, personal_list, popular_list, similar_list
 from movieapp.serving.request_log import LoggedRequest, RequestLog
 
-# Lists that are kept until a history, a version or a film's state changes them; a few KB each.
-KEPT_LISTS = 4_096
+# Kept lists together hold at most so many films, at under 1 KB each; the least recently asked go first.
+KEPT_FILMS = 60_000
 NO_FILTERS = Filters()
 
 _T = TypeVar("_T")
@@ -50,7 +51,7 @@ class Recommender:
         self._log = log
         self._clock = clock
         self._state: State | None = None
-        self._lists: LRUCache[tuple[object, ...], object] = LRUCache(KEPT_LISTS)
+        self._lists: LRUCache[tuple[object, ...], object] = LRUCache(KEPT_FILMS, getsizeof=_n_films)
         # Pages may ask from threads, and the cache orders its entries at every look.
         self._lock = threading.Lock()
 
@@ -187,7 +188,8 @@ class Recommender:
             found = self._lists.get(key)
         if found is None:
             found = compute()
-            with self._lock:
+            # A list longer than all that may be kept is refused with a ValueError.
+            with self._lock, suppress(ValueError):
                 self._lists[key] = found
         return cast(_T, found)
 
@@ -207,8 +209,9 @@ class Recommender:
             if column < 0:
                 film = None if row is None else state.catalogue.films[row]
                 self._log.note_unknown_movie(movie_id, film.title if film else None, self._clock())
-                self._answer(state, "similar", started, (), asked, status=404)
-                raise NotFound(_too_new(film) if film else _no_such_movie(movie_id))
+                refused = self._answer(state, "similar", started, (), asked, status=404)
+                why = _too_new(film) if film else _no_such_movie(movie_id)
+                raise NotFound(why, request_id=refused.request_id)
             columns.append(column)
         return columns
 
@@ -301,6 +304,11 @@ class Recommender:
             )
         )
         return answer
+
+
+def _n_films(listed: object) -> int:
+    results = listed.results if isinstance(listed, PersonalList) else cast(tuple[Result, ...], listed)
+    return max(len(results), 1)
 
 
 def _allowed(catalogue: Catalogue, filters: Filters, seen: History | None, aside: frozenset[int]) -> Mask:

@@ -14,7 +14,6 @@ import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from movieapp.database import BrokenInput, Database
-from movieapp.errors import MovieAppError
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +48,10 @@ class _Asked:
     n: int
     first: datetime
     last: datetime
+
+    def and_then(self, later: "_Asked") -> "_Asked":
+        """Return both together, this one the earlier."""
+        return _Asked(self.n + later.n, self.first, later.last)
 
 
 class RequestLog:
@@ -166,7 +169,8 @@ class RequestLog:
     def _reconnect(self) -> None:
         try:
             self._database.reconnect()
-        except MovieAppError as error:
+        except Exception as error:
+            # The thread has to live on: the next round tries again.
             log.debug("reconnecting failed: %s", error)
 
     def _warn(self, message: str, *values: object) -> None:
@@ -205,7 +209,9 @@ class RequestLog:
             log.exception("Unknown movies could not be noted and are dropped.")
         except BaseException:
             with self._lock:
-                self._unknown = unknown | self._unknown
+                for key, earlier in unknown.items():
+                    later = self._unknown.get(key)
+                    self._unknown[key] = earlier if later is None else earlier.and_then(later)
             raise
 
 

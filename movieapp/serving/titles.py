@@ -10,16 +10,16 @@ ARTICLES = (
     *("Der", "Die", "Das", "Ein", "Eine"),
     *("El", "Los", "Las", "Il", "Lo", "Gli", "I", "Una", "O", "Os", "As", "Det", "Den", "De", "Het"),
 )
-_YEAR = re.compile(r"\s*\((\d{4})(?:[-–]\d{0,4})?\)\s*$")
+_YEAR = re.compile(r" ?\((\d{4})(?:[-–]\d{0,4})?\)$")
 _MOVED = re.compile(rf"^(?P<rest>.+), (?P<article>{'|'.join(ARTICLES)})$")
 # Not at the very start: "(500) Days of Summer" has no other name.
-_ALSO = re.compile(r"(?<=.)\s*\((?:a\.k\.a\. )?(?P<also>[^()]*)\)")
+_ALSO = re.compile(r"(?<=.) ?\((?:a\.k\.a\. )?(?P<also>[^()]*)\)")
 
 
 def name(title: str) -> str:
     """Return the title as people write it: "Matrix, The (1999)" is "The Matrix"."""
     main = _ALSO.sub("", without_year(title)).strip()
-    return _article_first(main or title.strip())
+    return _article_first(main or _one_line(title))
 
 
 def names(title: str) -> list[str]:
@@ -30,12 +30,12 @@ def names(title: str) -> list[str]:
 
 def without_year(title: str) -> str:
     """Return the title without the year at its end."""
-    return _YEAR.sub("", title).strip()
+    return _YEAR.sub("", _one_line(title)).strip()
 
 
 def year_asked(text: str) -> int | None:
     """Return the year that somebody wrote in parentheses at the end, if any."""
-    found = _YEAR.search(text)
+    found = _YEAR.search(_one_line(text))
     return int(found[1]) if found else None
 
 
@@ -53,6 +53,11 @@ def without_article(normal: str) -> str:
     """Return a normalised name without its first word if that is an article."""
     first, _, rest = normal.partition(" ")
     return rest if rest and first in _NORMAL_ARTICLES else normal
+
+
+def _one_line(text: str) -> str:
+    # Single blanks also keep the patterns above from going back and forth over long runs of them.
+    return " ".join(text.split())
 
 
 def _article_first(main: str) -> str:

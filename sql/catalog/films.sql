@@ -13,18 +13,22 @@ counted as (
         count(*) filter (
             where ratings.rating >= 4
             and ratings.rated_at > newest.last_rated_at - interval '365 days'
+            and ratings.rated_at <= newest.last_rated_at
         ) as likes_year,
         count(*) filter (
             where ratings.rating >= 4
             and ratings.rated_at > newest.last_rated_at - interval '30 days'
+            and ratings.rated_at <= newest.last_rated_at
         ) as likes_month,
         count(*) filter (
             where ratings.rating >= 4
             and ratings.rated_at > newest.last_rated_at - interval '7 days'
+            and ratings.rated_at <= newest.last_rated_at
         ) as likes_week,
         count(*) filter (
             where ratings.rating >= 4
             and ratings.rated_at > newest.last_rated_at - interval '1 day'
+            and ratings.rated_at <= newest.last_rated_at
         ) as likes_day
     from ratings
     cross join newest

@@ -29,7 +29,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Start on an empty folder, wait until the model serves, ask once, stop."""
     data = tmp_path_factory.mktemp("instance") / "data"
     with Launched(data) as launched:
-        early_health = launched.wait_for("starting", "training")
+        early_health = launched.wait_for("training")
         early_page = launched.client.get("/ui/").status_code
         health = launched.wait_for("ok")
         answer = launched.client.post("/recommend", json={"user_id": 42, "k": 10}).json()

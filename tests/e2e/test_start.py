@@ -1,17 +1,19 @@
 """From a fresh folder to personal recommendations, and what refuses on the way."""
 
 import json
+import signal
 import time
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.e2e.conftest import Prepared
 from tests.e2e.launcher import Launched, run
 
 
 def test_a_fresh_start_answers_while_it_prepares_and_ends_with_personal_films(prepared: Prepared) -> None:
-    assert set(prepared.early_health["progress"] or {"stage", "share"}) == {"stage", "share"}
+    assert prepared.early_health["progress"]["stage"]
     assert prepared.early_page == 200
     assert prepared.health["dataset"]["release"] == "ml-latest-small"
     assert (prepared.health["live_version"], prepared.health["algorithm"]) == ("1", "als")
@@ -49,14 +51,17 @@ class TestRefusals:
         self.check("recommend", "--data", str(app.data), "--user", "1", says="is in use by another program")
 
 
-def test_a_power_cut_loses_no_acknowledged_rating_and_at_most_a_second_of_the_log(data: Path) -> None:
+def test_a_power_cut_loses_no_acknowledged_rating_and_no_logged_request(data: Path) -> None:
     with Launched(data) as launched:
         launched.wait_for("ok")
         for movie_id in (1, 2, 3):
             kept = launched.client.put(f"/users/9001/ratings/{movie_id}", json={"rating": 4.5})
             assert kept.status_code == 200, kept.text
         launched.client.post("/recommend", json={"user_id": 9001})
-        time.sleep(1.0)  # what is older than a second has to be there
+        # The log is written twice a second; a busy machine may take longer, but what counts as logged is.
+        deadline = time.monotonic() + 10
+        while launched.health()["n_logged"] == 0 and time.monotonic() < deadline:
+            time.sleep(0.1)
         launched.kill()
     with duckdb.connect(str(data / "movieapp.duckdb"), read_only=True) as database:
         ratings = database.sql("select movie_id from ratings where user_id = 9001 order by 1").fetchall()
@@ -78,3 +83,21 @@ def test_an_altered_model_is_not_served_but_popular_films_are(data: Path) -> Non
         assert "not what training wrote" in health["problem"]
         assert len(again.client.get("/popular").json()["results"]) == 10
         assert again.client.post("/recommend", json={"user_id": 17}).json()["is_fallback"]
+    # The sentence says to train again: that has to help.
+    assert run("train", "--data", str(data)).returncode == 0
+    with Launched(data) as mended:
+        assert mended.wait_for("ok")["live_version"] == "2"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_in_the_middle_of_preparing_is_quiet_and_leaves_a_folder_that_starts(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    data = tmp_path / "data"
+    with Launched(data) as launched:
+        launched.wait_for("training")
+        launched.process.send_signal(number)
+        assert launched.process.wait(30) == 0
+        assert "Traceback" not in launched.output()
+        assert "cannot" not in launched.output()
+    assert run("popular", "--data", str(data)).returncode in (0, 2)

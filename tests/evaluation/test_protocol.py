@@ -85,8 +85,8 @@ def test_a_known_right_answer_gets_the_figures_worked_out_by_hand(parts: Split) 
     assert set(figures) == {*metric_names(), "coverage@100"}
 
 
-class Oracle(Popularity):
-    """Puts what is relevant on top, to see that the protocol lets nothing through that was seen."""
+class PrefersTheSeen(Popularity):
+    """Gives what was rated before the highest scores: only the protocol keeps it out of the ranking."""
 
     def scores(self, histories: Histories) -> np.ndarray:
         scores = np.zeros((len(histories), len(self.likes_)), np.float32)
@@ -97,8 +97,20 @@ class Oracle(Popularity):
 def test_what_was_seen_is_never_ranked(parts: Split) -> None:
     validation = window(parts, "validation")
     genres = np.eye(len(validation.known), dtype=bool)
-    figures = measure(Oracle().fit(validation.fitting), validation, genres).figures["returning"]
-    assert figures["hit_rate@5"].value == 1.0
+    figures = measure(PrefersTheSeen().fit(validation.fitting), validation, genres).figures["returning"]
+    assert figures["mrr"].value == 1.0
+
+
+def test_likes_of_new_movies_count_among_the_five_but_teach_nothing() -> None:
+    before = [(user, movie, 5.0) for user in (1, 2) for movie in range(10, 20)]
+    after = [(7, 99, 4.0), *((7, movie, 5.0) for movie in range(12, 18))]
+    after += [(8, movie, 5.0) for movie in (91, 92, 93, 94, 95, 10)]  # nothing known to start from
+    parts = Split(ratings(before), ratings(after, day=10), ratings([(1, 30, 1.0)], day=20))
+    validation = window(parts, "validation")
+    cohort, movies = validation.cohorts["new"], validation.fitting.movie_ids
+    assert cohort.user_ids.tolist() == [7]
+    assert movies[cohort.histories.matrix[0].indices].tolist() == [12, 13, 14, 15]
+    assert movies[cohort.relevant[0].indices].tolist() == [16, 17]
 
 
 def test_the_future_changes_no_score(parts: Split) -> None:

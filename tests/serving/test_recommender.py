@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movieapp.database import Database
-from movieapp.errors import Invalid, NotFound, NotReady
+from movieapp.errors import Conflict, Invalid, NotFound, NotReady
 from movieapp.models.bundle import Bundle
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.lists import Filters, ReasonKind, Window
@@ -224,6 +225,35 @@ def test_popular_counts_likes_in_the_window(reader: Recommender, tiny: Database)
     everything = reader.popular(k=50)
     assert len(everything.results) == 26
     assert everything.results[0].score == 11
+
+
+def test_windows_end_with_the_release_and_hold_only_what_was_liked_in_them(served: Served) -> None:
+    before = {window: ids(served.recommender.popular(k=50, window=window)) for window in Window}
+    served.profiles.rate(500, UNRATED, 5.0, now=NOW)
+    served.recommender.show(read_catalogue(served.database))
+    for window in Window:
+        films = ids(served.recommender.popular(k=50, window=window))
+        if window is Window.ALL:
+            assert UNRATED in films
+        else:
+            assert films == before[window]
+    assert len(before[Window.DAY]) < len(before[Window.WEEK]) < len(before[Window.ALL])
+
+
+def test_a_film_that_nobody_likes_is_not_known(served: Served, tiny_bundle: Bundle) -> None:
+    unliked = tiny_bundle.popularity.copy()
+    unliked[[5, 7]] = 0
+    served.recommender.swap(replace(tiny_bundle, popularity=unliked), version="2")
+    answer = served.recommender.recommend(6, k=50)
+    assert [result.score for result in answer.results if result.film.movie_id == 6] == [None]
+    assert 8 not in ids(served.recommender.similar([4], k=50))
+    with pytest.raises(NotFound, match="too few"):
+        served.recommender.similar([8])
+
+
+def test_a_bundle_of_other_films_is_refused(served: Served, tiny_bundle: Bundle) -> None:
+    with pytest.raises(Conflict, match="another release"):
+        served.recommender.swap(replace(tiny_bundle, movie_ids=tiny_bundle.movie_ids + 1000), version="2")
 
 
 def test_ranks_the_very_candidates_and_lists_unknown_ones_apart(reader: Recommender) -> None:
