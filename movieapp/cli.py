@@ -162,7 +162,6 @@ def _user(text: str) -> int:
 
 def _serve(options: argparse.Namespace) -> None:
     settings = _settings(options, host=options.host, port=options.port)
-    os.environ.setdefault("NICEGUI_STORAGE_PATH", str(settings.data / "browser"))
     from movieapp.app import serve
 
     def ready(address: str) -> None:

@@ -29,3 +29,11 @@ def test_what_is_given_beats_the_environment_beats_the_default(monkeypatch: pyte
 def test_a_value_out_of_bounds_is_refused_with_its_meaning(name: str, value: object) -> None:
     with pytest.raises(Invalid, match=f"MOVIEAPP_{name.upper()}.*It means: "):
         read(**{name: value})
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        (row,) = [line for line in readme.splitlines() if line.startswith(f"| `MOVIEAPP_{name.upper()}`")]
+        shown = "[]" if field.default == () else str(field.default)
+        assert f"| `{shown}` |" in row

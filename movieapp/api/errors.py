@@ -47,6 +47,9 @@ def sentence(errors: Sequence[Mapping[str, Any]]) -> str:
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, MovieAppError)
     status, kind = status_of(error)
+    logged = getattr(error, "request_id", None)
+    if logged is not None:
+        request.scope["request_id"] = logged
     return problem(request.scope, status, kind, str(error))
 
 

@@ -97,7 +97,8 @@ class Protection:
         if not self._is_served(host):
             text = (
                 "This server does not answer to the host name in the request. Use http://127.0.0.1 or "
-                "http://localhost with its port, or start it with --host and the name that you want to use."
+                "http://localhost with its port, or allow the name when you start it: "
+                """MOVIEAPP_ALLOWED_HOSTS='["name"]'."""
             )
             return problem(scope, 400, "unknown_host", text)
         is_guarded = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS

@@ -37,7 +37,9 @@ def user(request: Request, user_id: UserId) -> Response:
 
 
 @router.get(
-    "/{user_id}/ratings", summary="One person's ratings", responses=shows(RatingsShown) | NOT_FOUND | INVALID
+    "/{user_id}/ratings",
+    summary="One person's ratings",
+    responses=shows(RatingsShown) | NOT_FOUND | INVALID | NOT_READY,
 )
 def ratings(
     request: Request, user_id: UserId, limit: Annotated[int, Query(ge=1, le=100_000)] = 1000

@@ -71,10 +71,8 @@ def traffic(database: Database, *, since: datetime, now: datetime) -> Traffic:
     )
 
 
-def evaluation_table(database: Database, *, run_id: str | None = None) -> pl.DataFrame:
-    """Return the metrics of one run, or else of the newest evaluation of each model on each window."""
-    if run_id is not None:
-        return database.read("monitoring/evaluations_of_run", run_id=run_id)
+def newest_evaluation(database: Database) -> pl.DataFrame:
+    """Return what the models reached when last compared on this release, on validation if ever there."""
     return database.read("monitoring/newest_evaluations")
 
 

@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from movieapp.database import Cursor, Database, Unwritable
-from movieapp.errors import Conflict, Invalid, NotFound
+from movieapp.errors import Conflict, Invalid, NotFound, NotReady
+from movieapp.preparation.interactions import LIKE
 from movieapp.serving.feedback import EventType as EventType
 from movieapp.serving.feedback import event_row
 from movieapp.serving.histories import EMPTY, LARGEST_ID, Loaded, arrange, nothing
 from movieapp.serving.histories import History as History
 
-LIKED = 4.0
 STARS = tuple(half / 2 for half in range(1, 11))
 
 
@@ -73,6 +73,7 @@ class Profiles:
         self._lock = threading.Lock()
         self._versions = itertools.count(1)
         self._memory = _Memory(nothing(), {}, {})
+        self._given: set[int] = set()
 
     def load(self) -> None:
         """Read all histories of the database anew: at the start and after every ingest."""
@@ -123,7 +124,7 @@ class Profiles:
         """Return what is known of the user. Reads the database."""
         history = self._known(user_id)
         person = self._database.read("serving/user", user_id=user_id).row(0, named=True)
-        likes = pl.DataFrame({"movie_id": history.movie_ids[history.stars >= LIKED]}, {"movie_id": pl.Int32})
+        likes = pl.DataFrame({"movie_id": history.movie_ids[history.stars >= LIKE]}, {"movie_id": pl.Int32})
         genres = self._database.read("serving/favourite_genres", incoming=likes)["genre"].to_list()
         some = len(history) > 0
         return UserSummary(
@@ -152,9 +153,22 @@ class Profiles:
         chosen = list(dict.fromkeys([*own, *memory.loaded.most_active]))[: max(limit, 0)]
         return [(user_id, len(memory.history(user_id) or ())) for user_id in chosen]
 
-    def rate(self, user_id: int, movie_id: int, rating: float, *, now: datetime) -> None:
-        """Set the user's rating of the movie; durable when this returns. A new id makes a new user."""
-        self._rate(user_id, movie_id, rating, request_id=None, now=now)
+    def new_id(self) -> int:
+        """Return a user id that nobody ever had, and that nobody else is given while this process runs."""
+        with self._lock:
+            memory = self._memory
+            taken = self._given.union(memory.loaded.places, memory.changed, memory.watched, memory.unwanted)
+            above = max(taken, default=0) + 1
+            below = (user_id for user_id in range(LARGEST_ID, 0, -1) if user_id not in taken)
+            user_id = above if above <= LARGEST_ID else next(below)
+            self._given.add(user_id)
+            return user_id
+
+    def rate(
+        self, user_id: int, movie_id: int, rating: float, *, now: datetime, request_id: str | None = None
+    ) -> None:
+        """Set the rating, given in the list `request_id` if any; durable then. A new id makes a user."""
+        self._rate(user_id, movie_id, rating, request_id=request_id, now=now)
 
     def unrate(self, user_id: int, movie_id: int, *, now: datetime) -> None:
         """Take back the user's rating of the movie; durable when this returns."""
@@ -225,10 +239,16 @@ class Profiles:
     def _check(self, user_id: int, movie_id: int) -> None:
         if not 1 <= user_id <= LARGEST_ID:
             raise Invalid(f"A user id is a whole number from 1 to {LARGEST_ID}.")
+        self._check_loaded()
         if movie_id not in self._memory.loaded.movies:
             raise NotFound(f"There is no movie {movie_id} in this data set. Find movies with /movies/search.")
 
+    def _check_loaded(self) -> None:
+        if not self._memory.loaded.movies:
+            raise NotReady("The ratings are still being read, so nobody is known yet. Try again in a moment.")
+
     def _known(self, user_id: int) -> History:
+        self._check_loaded()
         history = self._memory.history(user_id)
         if history is None:
             raise NotFound(f"There is no user {user_id} yet. Rating a movie under this id makes that user.")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
-from movieapp.serving.lists import Film, Reason, ReasonKind, Result
+from movieapp.serving.lists import Answer, Film, Reason, ReasonKind, Result
 from movieapp.ui.posters import poster_path
 from movieapp.ui.services import Services
 from movieapp.ui.stars import RateControl
@@ -13,17 +13,22 @@ from movieapp.ui.viewer import link
 
 def film_grid(
     services: Services,
-    results: Sequence[Result],
+    answer: Answer,
     *,
+    skip: int = 0,
     user_id: int | None = None,
     on_rated: Callable[[], None] | None = None,
 ) -> None:
-    """Show an answer's films, best first. With a user, each card takes a rating."""
+    """Show an answer's films after the first `skip`, best first. With a user, each card takes a rating."""
+    results = answer.results[skip:]
     best = max((result.score or 0.0 for result in results), default=0.0)
     with ui.element("ul").classes("grid"):
         for rank, result in enumerate(results, start=1):
             with ui.element("li").classes("card"):
-                _card(services, result, user_id, best=best, rank=rank, on_rated=on_rated)
+                _card(services, result, user_id, best=best, rank=rank)
+                if user_id is not None:
+                    request_id = answer.request_id
+                    RateControl(services, result.film, user_id, on_change=on_rated, request_id=request_id)
 
 
 def _card(
@@ -33,7 +38,6 @@ def _card(
     *,
     best: float,
     rank: int,
-    on_rated: Callable[[], None] | None,
 ) -> None:
     film = result.film
     with ui.link(target=film_path(film, user_id)).classes("card-link").mark(f"film-{film.movie_id}"):
@@ -48,8 +52,6 @@ def _card(
     sentence = reasons_sentence(services, result.reasons)
     if sentence:
         ui.label(sentence).classes("card-reason")
-    if user_id is not None:
-        RateControl(services, film, user_id, on_change=on_rated)
 
 
 def poster_image(film: Film, *, eager: bool = False) -> ui.element:

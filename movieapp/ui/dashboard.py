@@ -8,25 +8,13 @@ from typing import Any
 import polars as pl
 from nicegui import ui
 
-from movieapp.monitoring.measures import Hour, Traffic, evaluation_table, traffic
-from movieapp.ui.notices import empty, loaded, notice, skeleton_lines, when_ready
+from movieapp.monitoring.measures import Hour, Traffic, newest_evaluation, traffic
+from movieapp.ui.evaluations import live_figures, model_name, show_evaluation
+from movieapp.ui.figures import figure, ms, percent, table
+from movieapp.ui.notices import empty, loaded, skeleton_lines, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading, section
 from movieapp.ui.viewer import viewer
-
-METRICS = {
-    "ndcg@10": ("NDCG@10", "How high the films stand that people went on to like; 1 is perfect."),
-    "recall@10": ("Recall@10", "Share of the films liked later that are among the first ten."),
-    "precision@10": ("Precision@10", "Share of the first ten that were liked later."),
-    "hit_rate@10": ("Hit rate@10", "Share of people with at least one film liked later among the first ten."),
-    "mrr": ("MRR", "One over the place of the first film liked later, on average."),
-    "coverage@10": ("Coverage@10", "Share of all films that appear in somebody's first ten."),
-}
-SLICES = {
-    "returning": ("Returning users", "People with likes before the cut-off."),
-    "new": ("New users", "People known by five likes only, given to the model as they are."),
-}
-MODELS = {"als": "ALS", "item_knn": "Item-KNN", "popularity": "Popularity", "ease": "EASE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ async def _content(services: Services) -> None:
     def read() -> Figures:
         return Figures(
             traffic(services.database, since=now - timedelta(hours=24), now=now),
-            evaluation_table(services.database),
+            newest_evaluation(services.database),
             services.database.read("catalog/dataset"),
         )
 
@@ -76,13 +64,13 @@ def _version(services: Services) -> None:
             f"{live.trained_at.astimezone(UTC):%H:%M} UTC",
         )
         figure("Films it knows", f"{live.n_movies:,}", "with enough ratings to learn from")
+        live_figures(live)
 
 
 def _show(services: Services, figures: Figures, now: datetime) -> None:
     section("The last 24 hours")
     _traffic(figures.day, now)
-    section("Evaluation", "Each model on people it was not fitted on, with 95 % intervals.")
-    _evaluation(figures.evaluations)
+    show_evaluation(figures.evaluations, services.recommender.live)
     section("Data set")
     _dataset(services, figures.dataset)
 
@@ -158,46 +146,6 @@ def _chart_options(hours: list[str], values: list[int]) -> dict[str, Any]:
     }
 
 
-def _evaluation(rows: pl.DataFrame) -> None:
-    if rows.is_empty():
-        notice("No model has been evaluated yet.")
-        return
-    windows = rows["window"].unique().to_list()
-    window = "test" if "test" in windows else windows[0]
-    rows = rows.filter(pl.col("window") == window)
-    for name, (title, sentence) in SLICES.items():
-        part = rows.filter(pl.col("slice") == name)
-        if part.is_empty():
-            continue
-        n_users = int(part["n_users"].max() or 0)  # type: ignore[arg-type]
-        _slice(f"{title} · {n_users:,} people in the {window} window", sentence, part)
-
-
-def _slice(title: str, sentence: str, part: pl.DataFrame) -> None:
-    values = {(row["model"], row["metric"]): row for row in part.iter_rows(named=True)}
-    metrics = [
-        metric for metric in METRICS if any((model, metric) in values for model in part["model"].unique())
-    ]
-    by_quality = sorted(
-        part["model"].unique(),
-        key=lambda model: -(values.get((model, "ndcg@10")) or {"value": 0.0})["value"],
-    )
-    rows = [
-        (model_name(model), *(_estimate(values.get((model, metric))) for metric in metrics))
-        for model in by_quality
-    ]
-    columns = ("Model", *(METRICS[metric][0] for metric in metrics))
-    table(title, columns, rows, note=sentence, hints={METRICS[m][0]: METRICS[m][1] for m in metrics})
-
-
-def _estimate(row: dict[str, Any] | None) -> str:
-    if row is None:
-        return "–"
-    if row["low"] is None or row["high"] is None:
-        return f"{row['value']:.3f}"
-    return f"{row['value']:.3f}\n{row['low']:.3f} – {row['high']:.3f}"
-
-
 def _dataset(services: Services, dataset: pl.DataFrame) -> None:
     catalogue = services.recommender.catalogue
     first, last = catalogue.year_range()
@@ -208,65 +156,3 @@ def _dataset(services: Services, dataset: pl.DataFrame) -> None:
         figure("Films", f"{len(catalogue.films):,}", f"{first} to {last}")
         figure("Ratings", f"{services.profiles.n_ratings:,}", "with those given here")
         figure("People", f"{services.profiles.n_users:,}")
-
-
-def model_name(model: str) -> str:
-    """Return a model's name as people write it; `popularity_7d` looks back seven days."""
-    plain, _, days = model.partition("_")
-    if plain == "popularity" and days.removesuffix("d").isdigit():
-        return f"Popularity, {days.removesuffix('d')} days"
-    return MODELS.get(model, model)
-
-
-def figure(name: str, value: str, remark: str = "") -> None:
-    """Show one figure with its name."""
-    with ui.element("div").classes("figure"):
-        with ui.element("dt"):
-            ui.label(name)
-        with ui.element("dd"):
-            ui.label(value)
-            if remark:
-                ui.label(remark).classes("muted small")
-
-
-def table(
-    title: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    note: str = "",
-    hints: dict[str, str] | None = None,
-) -> None:
-    """Show a table; a second line in a cell is set smaller."""
-    with ui.element("div").classes("table-box panel").props("tabindex=0 role=region") as box:
-        box.props["aria-label"] = title
-        with ui.element("table"):
-            with ui.element("caption"):
-                ui.label(title).classes("panel-title")
-                if note:
-                    ui.label(note).classes("muted small")
-            with ui.element("thead"), ui.element("tr"):
-                for column in columns:
-                    with ui.element("th").props("scope=col") as head:
-                        ui.label(column)
-                    if hints and column in hints:
-                        head.props["title"] = hints[column]
-            with ui.element("tbody"):
-                for row in rows:
-                    with ui.element("tr"):
-                        for number, cell in enumerate(row):
-                            with ui.element("td" if number else "th").props("" if number else "scope=row"):
-                                value, _, interval = cell.partition("\n")
-                                ui.label(value)
-                                if interval:
-                                    ui.label(interval).classes("interval")
-
-
-def ms(value: float | None) -> str:
-    """Return a duration for reading."""
-    return "–" if value is None else f"{value:.1f} ms" if value < 100 else f"{value:,.0f} ms"
-
-
-def percent(value: float | None) -> str:
-    """Return a share for reading."""
-    return "–" if value is None else f"{100 * value:.1f} %"

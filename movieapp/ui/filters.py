@@ -1,7 +1,7 @@
 """The filters above a list: genres wanted and unwanted, years, and how many films."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nicegui import ui
@@ -20,14 +20,11 @@ WINDOWS = {
 }
 
 
-NO_FILTERS = Filters()
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What somebody set above a list."""
 
-    filters: Filters = NO_FILTERS
+    filters: Filters = field(default_factory=Filters)
     k: int = 24
     window: Window = Window.ALL
 
@@ -118,9 +115,9 @@ class FilterBar:
             self._on_change(choice)
 
     def _reset(self) -> None:
-        self._change(filters=NO_FILTERS)
-        for field in self._genre_fields:
-            field.set_value([])
+        self._change(filters=Filters())
+        for genre_field in self._genre_fields:
+            genre_field.set_value([])
         for number in self._year_fields:
             number.set_value(None)
 

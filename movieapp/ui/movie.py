@@ -152,6 +152,6 @@ def _similar(services: Services, film: Film, who: Viewer) -> None:
     if answer.notice:
         notice(answer.notice)
     if answer.results:
-        film_grid(services, answer.results, user_id=who.user_id)
+        film_grid(services, answer, user_id=who.user_id)
     else:
         notice("Nothing is known yet that is like this film.")

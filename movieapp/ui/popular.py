@@ -45,7 +45,7 @@ def _results(services: Services, who: Viewer, choice: Choice) -> None:
     if answer.notice:
         notice(answer.notice)
     if answer.results:
-        film_grid(services, answer.results, user_id=who.user_id)
+        film_grid(services, answer, user_id=who.user_id)
     else:
         empty(
             "No film here",

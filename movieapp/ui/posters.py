@@ -8,6 +8,7 @@ from random import Random
 from fastapi import Response
 from nicegui import app
 
+from movieapp.errors import NotReady
 from movieapp.serving.lists import Film
 from movieapp.ui import compositions
 from movieapp.ui.palette import Palette, palette
@@ -29,7 +30,10 @@ def register(services: Services) -> None:
 
     @app.get("/posters/{movie_id}.svg")
     def poster_image(movie_id: int) -> Response:
-        film = services.recommender.catalogue.film(movie_id)
+        try:
+            film = services.recommender.catalogue.film(movie_id)
+        except NotReady:
+            return Response(status_code=503)
         if film is None:
             return Response(status_code=404)
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}

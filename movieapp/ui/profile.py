@@ -6,6 +6,7 @@ from nicegui import run, ui
 
 from movieapp.serving.profiles import Rated, UserSummary
 from movieapp.ui.cards import facts, film_path, poster_image
+from movieapp.ui.figures import figure
 from movieapp.ui.notices import empty, loaded, notice, skeleton_lines, text_button, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.stars import RateControl
@@ -49,25 +50,17 @@ async def _content(services: Services, who: Viewer) -> None:
 
 def _summary(user: UserSummary) -> None:
     with ui.element("dl").classes("figures"):
-        _figure("Ratings", f"{user.n_ratings:,}")
-        _figure("Liked (4 stars or more)", f"{user.n_likes:,}")
-        _figure("Average", "–" if user.mean_rating is None else f"★ {user.mean_rating:.2f}")
-        _figure("First rating", _day(user.first_rated_at))
-        _figure("Latest rating", _day(user.last_rated_at))
+        figure("Ratings", f"{user.n_ratings:,}")
+        figure("Liked (4 stars or more)", f"{user.n_likes:,}")
+        figure("Average", "–" if user.mean_rating is None else f"★ {user.mean_rating:.2f}")
+        figure("First rating", _day(user.first_rated_at))
+        figure("Latest rating", _day(user.last_rated_at))
     with ui.element("dl").classes("figures figures-text"):
         if user.favourite_genres:
-            _figure("Likes most", ", ".join(user.favourite_genres[:3]))
+            figure("Likes most", ", ".join(user.favourite_genres[:3]))
         about = [str(x) for x in (user.gender, user.age, user.occupation) if x not in (None, "")]
         if about:
-            _figure("From the data set", ", ".join(about))
-
-
-def _figure(name: str, value: str) -> None:
-    with ui.element("div").classes("figure"):
-        with ui.element("dt"):
-            ui.label(name)
-        with ui.element("dd"):
-            ui.label(value)
+            figure("From the data set", ", ".join(about))
 
 
 def _ratings(services: Services, user_id: int, rows: list[Rated]) -> None:

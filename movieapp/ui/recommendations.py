@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import Request
 from nicegui import ui
 
-from movieapp.serving.lists import Result
+from movieapp.serving.lists import Answer
 from movieapp.ui.cards import facts, film_grid, film_path, poster_image, reasons_sentence
 from movieapp.ui.filters import Choice, FilterBar, choice_of
 from movieapp.ui.notices import empty, notice, shown, text_button, when_ready, when_version_changes
@@ -81,14 +81,15 @@ def _results(services: Services, who: Viewer, choice: Choice, rated: Callable[[]
     if not answer.results:
         empty("No film passes these filters", "Allow more genres or years.")
         return
-    results = answer.results
+    n_shown = 0
     if who.user_id is not None and not answer.is_fallback and choice.filters.is_empty:
-        _top(services, results[0], who.user_id, rated)
-        results = results[1:]
-    film_grid(services, results, user_id=who.user_id, on_rated=rated)
+        _top(services, answer, who.user_id, rated)
+        n_shown = 1
+    film_grid(services, answer, skip=n_shown, user_id=who.user_id, on_rated=rated)
 
 
-def _top(services: Services, result: Result, user_id: int, rated: Callable[[], None]) -> None:
+def _top(services: Services, answer: Answer, user_id: int, rated: Callable[[], None]) -> None:
+    result = answer.results[0]
     film = result.film
     with ui.element("article").classes("top"):
         with (
@@ -107,4 +108,4 @@ def _top(services: Services, result: Result, user_id: int, rated: Callable[[], N
             sentence = reasons_sentence(services, result.reasons)
             if sentence:
                 ui.label(sentence).classes("top-reason")
-            RateControl(services, film, user_id, on_change=rated, size="large")
+            RateControl(services, film, user_id, on_change=rated, size="large", request_id=answer.request_id)

@@ -120,7 +120,7 @@ class Seeds:
         if answer.notice:
             notice(answer.notice)
         if answer.results:
-            film_grid(self.services, answer.results, user_id=self.user_id)
+            film_grid(self.services, answer, user_id=self.user_id)
         else:
             empty("Nothing like it passes these filters", "Allow more genres or years.")
 

@@ -12,7 +12,10 @@ from movieapp.ui.services import Services
 
 
 class RateControl:
-    """A user's stars for a film; a choice is saved at once, and "Remove" takes it back."""
+    """A user's stars for a film; a choice is saved at once, and "Remove" takes it back.
+
+    `request_id` is of the list that the film stands in, where it does.
+    """
 
     def __init__(
         self,
@@ -22,11 +25,13 @@ class RateControl:
         *,
         on_change: Callable[[], None] | None = None,
         size: str = "small",
+        request_id: str | None = None,
     ) -> None:
         self._profiles = services.profiles
         self._film = film
         self._user_id = user_id
         self._on_change = on_change
+        self._request_id = request_id
         self._box = ui.element("div").classes(f"rate rate-{size}")
         with self._box:
             self._stars = (
@@ -63,8 +68,14 @@ class RateControl:
     async def _rate(self, event: Any) -> None:
         try:
             stars = float(event.args)
-            movie_id = self._film.movie_id
-            await run.io_bound(self._profiles.rate, self._user_id, movie_id, stars, now=datetime.now(UTC))
+            await run.io_bound(
+                self._profiles.rate,
+                self._user_id,
+                self._film.movie_id,
+                stars,
+                now=datetime.now(UTC),
+                request_id=self._request_id,
+            )
         except Exception:
             self._show()
             raise

@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 from nicegui import app, ui
 
 from movieapp.errors import Invalid
+from movieapp.serving.histories import LARGEST_ID
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely, text_button
 from movieapp.ui.services import Services
-
-MOST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,9 @@ def viewer(services: Services, asked: str | None) -> Viewer:
 def parsed(text: str) -> int:
     """Return the user id that somebody typed."""
     digits = text.strip().removeprefix("#")
-    if not (digits.isascii() and digits.isdigit() and 0 < int(digits[:11]) <= MOST):
+    # The length comes first: Python refuses to read thousands of digits.
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ID))
+    if not is_number or not 1 <= int(digits) <= LARGEST_ID:
         raise Invalid(f"“{text.strip()[:40]}” is not a user number. Use a whole number from 1 on.")
     return int(digits)
 
@@ -52,19 +53,14 @@ def link(path: str, **query: object) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def free_id(services: Services) -> int:
-    """Return a number that nobody has rated under."""
-    user_id = services.profiles.n_users + 1
-    while services.profiles.history(user_id) is not None:
-        user_id += 1
-    return user_id
-
-
 def choose_viewer(services: Services, *, path: str = "/") -> None:
     """Show a field for a user's number and the people to choose from; choosing opens `path` for them."""
 
     def go() -> None:
         ui.navigate.to(link(path, user=parsed(field.value or "")))
+
+    def begin() -> None:
+        ui.navigate.to(link(path, user=services.profiles.new_id()))
 
     with ui.element("div").classes("choose"):
         with ui.element("div").classes("choose-form"):
@@ -80,11 +76,12 @@ def choose_viewer(services: Services, *, path: str = "/") -> None:
                     ui.label(f"{n_ratings:,} ratings" if n_ratings != 1 else "1 rating").classes(
                         "muted small"
                     )
-            with ui.element("li"), ui.link(target=link(path, user=free_id(services))).classes("person"):
+            with ui.element("li"), ui.element("button").classes("person").props("type=button") as new:
                 with ui.element("span").classes("avatar avatar-new").props("aria-hidden=true"):
                     icon("plus")
                 ui.label("Someone new").classes("person-name")
                 ui.label("start from scratch").classes("muted small")
+            new.mark("someone-new").on("click", safely(begin), args=[])
 
 
 def avatar(user_id: int | None) -> None:

@@ -1,13 +1,15 @@
--- One row per metric of the newest evaluation of each model on each window.
-with runs as (
+-- One row per model, slice and metric of the newest evaluation on this release: all models, in one window.
+with newest as (
     select
-        evaluations.model,
+        evaluations.release,
         evaluations."window",
-        arg_max(evaluations.run_id, (evaluations.evaluated_at, evaluations.run_id)) as run_id
+        evaluations.evaluated_at
     from evaluations
-    group by
-        evaluations.model,
-        evaluations."window"
+    where evaluations.release = (select dataset.release from dataset)
+    order by
+        evaluations."window" = 'validation' desc,
+        evaluations.evaluated_at desc
+    limit 1
 )
 
 select
@@ -21,13 +23,12 @@ select
     evaluations.n_users,
     evaluations.evaluated_at
 from evaluations
-inner join runs
+inner join newest
     on
-        evaluations.model = runs.model
-        and evaluations."window" = runs."window"
-        and evaluations.run_id = runs.run_id
+        evaluations.release = newest.release
+        and evaluations."window" = newest."window"
+        and evaluations.evaluated_at = newest.evaluated_at
 order by
-    evaluations."window",
     evaluations.model,
     evaluations.slice,
     evaluations.metric

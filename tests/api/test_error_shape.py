@@ -15,6 +15,7 @@ from movieapp.api.shown import Problem
 from tests.api.api_app import App
 
 HUGE = 10**30
+NO_OBJECT = "The body has to be one JSON object, sent with the header Content-Type: application/json."
 JSON = {"content-type": "application/json"}
 
 
@@ -43,51 +44,135 @@ def refused(response: Response, status: int, kind: str) -> str:
         ("/recommend", {}, "user_id is missing."),
         ("/recommend", {"user_id": 0}, "user_id: has to be greater than or equal to 1."),
         ("/recommend", {"user_id": 2**31}, "user_id: has to be less than or equal to 2147483647."),
-        ("/recommend", {"user_id": HUGE}, "user_id"),
-        ("/recommend", {"user_id": "1"}, "user_id"),
-        ("/recommend", {"user_id": True}, "user_id"),
-        ("/recommend", {"user_id": None}, "user_id"),
-        ("/recommend", {"user_id": [1]}, "user_id"),
-        ("/recommend", {"user_id": 1, "k": 0}, "k"),
-        ("/recommend", {"user_id": 1, "k": 501}, "k"),
-        ("/recommend", {"user_id": 1, "k": 1.5}, "k"),
-        ("/recommend", {"user_id": 1, "top": 3}, "top is not a field"),
-        ("/recommend", {"user_id": 1, "x" * 5000: 3}, "not a field"),
-        ("/recommend", {"user_id": 1, "genres": "Drama"}, "genres"),
-        ("/recommend", {"user_id": 1, "genres": [""]}, "genres[0]"),
-        ("/recommend", {"user_id": 1, "genres": ["Drama", {"a": []}]}, "genres[1]"),
-        ("/recommend", {"user_id": 1, "genres": ["Nonsense"]}, "Genres are: Action, Drama."),
-        ("/recommend", {"user_id": 1, "exclude_genres": ["\x00"]}, "Genres are"),
-        ("/recommend", {"user_id": 1, "genres": ["Drama"] * 31}, "genres"),
-        ("/recommend", {"user_id": 1, "year_from": 2000, "year_to": 1990}, "year_from has to be no later"),
-        ("/recommend", {"user_id": 1, "year_from": -HUGE}, "year_from"),
-        ("/recommend", {"user_id": 1, "exclude_seen": "no"}, "exclude_seen"),
-        ("/recommend", [], "JSON object"),
-        ("/recommend", None, "JSON object"),
-        ("/recommend", "text", "JSON object"),
-        ("/similar", {}, "give either movie_id or movie_ids"),
-        ("/similar", {"movie_id": 1, "movie_ids": [1]}, "give either movie_id or movie_ids"),
-        ("/similar", {"movie_ids": []}, "movie_ids"),
-        ("/similar", {"movie_ids": [1] * 51}, "movie_ids"),
-        ("/similar", {"movie_ids": [1, 2, 0]}, "movie_ids[2]"),
-        ("/rank", {"user_id": 1, "candidate_movie_ids": []}, "candidate_movie_ids"),
-        ("/rank", {"user_id": 1, "candidate_movies": [""]}, "candidate_movies[0]"),
-        ("/rank", {"user_id": 1, "candidate_movies": ["a"], "candidate_movie_ids": [1]}, "not both"),
-        ("/rank", {"user_id": 1, "candidate_movie_ids": [1] * 1001}, "candidate_movie_ids"),
+        ("/recommend", {"user_id": HUGE}, "user_id: has to be less than or equal to 2147483647."),
+        ("/recommend", {"user_id": "1"}, "user_id: has to be a valid integer."),
+        ("/recommend", {"user_id": True}, "user_id: has to be a valid integer."),
+        ("/recommend", {"user_id": None}, "user_id: has to be a valid integer."),
+        ("/recommend", {"user_id": [1]}, "user_id: has to be a valid integer."),
+        ("/recommend", {"user_id": 1, "k": 0}, "k: has to be greater than or equal to 1."),
+        ("/recommend", {"user_id": 1, "k": 501}, "k: has to be less than or equal to 500."),
+        ("/recommend", {"user_id": 1, "k": 1.5}, "k: has to be a valid integer."),
+        ("/recommend", {"user_id": 1, "top": 3}, "top is not a field of this request; see /docs."),
+        (
+            "/recommend",
+            {"user_id": 1, "x" * 5000: 3},
+            "x" * 60 + " is not a field of this request; see /docs.",
+        ),
+        ("/recommend", {"user_id": 1, "genres": "Drama"}, "genres: has to be a valid array."),
+        (
+            "/recommend",
+            {"user_id": 1, "genres": [""]},
+            "genres[0]: Value should have at least 1 item after validation, not 0.",
+        ),
+        (
+            "/recommend",
+            {"user_id": 1, "genres": ["Drama", {"a": []}]},
+            "genres[1]: has to be a valid string.",
+        ),
+        (
+            "/recommend",
+            {"user_id": 1, "genres": ["Nonsense"]},
+            "No film has the genre 'Nonsense'. Genres are: Action, Drama.",
+        ),
+        (
+            "/recommend",
+            {"user_id": 1, "exclude_genres": ["\x00"]},
+            "No film has the genre '\\x00'. Genres are: Action, Drama.",
+        ),
+        (
+            "/recommend",
+            {"user_id": 1, "genres": ["Drama"] * 31},
+            "genres: List should have at most 30 items after validation, not 31.",
+        ),
+        (
+            "/recommend",
+            {"user_id": 1, "year_from": 2000, "year_to": 1990},
+            "body: year_from has to be no later than year_to.",
+        ),
+        (
+            "/recommend",
+            {"user_id": 1, "year_from": -HUGE},
+            "year_from: has to be greater than or equal to 1000.",
+        ),
+        ("/recommend", {"user_id": 1, "exclude_seen": "no"}, "exclude_seen: has to be a valid boolean."),
+        ("/recommend", [], NO_OBJECT),
+        ("/recommend", None, NO_OBJECT),
+        ("/recommend", "text", NO_OBJECT),
+        ("/similar", {}, "body: give either movie_id or movie_ids."),
+        ("/similar", {"movie_id": 1, "movie_ids": [1]}, "body: give either movie_id or movie_ids."),
+        (
+            "/similar",
+            {"movie_ids": []},
+            "movie_ids: List should have at least 1 item after validation, not 0.",
+        ),
+        (
+            "/similar",
+            {"movie_ids": [1] * 51},
+            "movie_ids: List should have at most 50 items after validation, not 51.",
+        ),
+        ("/similar", {"movie_ids": [1, 2, 0]}, "movie_ids[2]: has to be greater than or equal to 1."),
+        (
+            "/rank",
+            {"user_id": 1, "candidate_movie_ids": []},
+            "candidate_movie_ids: List should have at least 1 item after validation, not 0.",
+        ),
+        (
+            "/rank",
+            {"user_id": 1, "candidate_movies": [""]},
+            "candidate_movies[0]: Value should have at least 1 item after validation, not 0.",
+        ),
+        (
+            "/rank",
+            {"user_id": 1, "candidate_movies": ["a"], "candidate_movie_ids": [1]},
+            "body: give candidate_movie_ids or candidate_movies, not both.",
+        ),
+        (
+            "/rank",
+            {"user_id": 1, "candidate_movie_ids": [1] * 1001},
+            "candidate_movie_ids: List should have at most 1000 items after validation, not 1001.",
+        ),
         ("/recommendation/ranked_recommendation", {"user_id": "1"}, "candidate_movies is missing."),
-        ("/recommendation/ranked_recommendation", {"user_id": "", "candidate_movies": ["a"]}, "user_id"),
-        ("/recommendation/ranked_recommendation", {"user_id": "²", "candidate_movies": ["a"]}, "user_id"),
-        ("/recommendation/ranked_recommendation", {"user_id": "0", "candidate_movies": ["a"]}, "user_id"),
-        ("/feedback", {"user_id": 1, "movie_id": 1, "event_type": "bored"}, "event_type"),
-        ("/feedback", {"user_id": 1, "movie_id": 1, "event_type": "rating"}, "needs its stars"),
-        ("/feedback", {"user_id": 1, "movie_id": 1, "event_type": "rating", "value": 7}, "0.5 to 5"),
-        ("/feedback", {"user_id": 1, "movie_id": 1, "event_type": "like", "request_id": "x"}, "request_id"),
+        (
+            "/recommendation/ranked_recommendation",
+            {"user_id": "", "candidate_movies": ["a"]},
+            "user_id: has to be a valid integer.",
+        ),
+        (
+            "/recommendation/ranked_recommendation",
+            {"user_id": "²", "candidate_movies": ["a"]},
+            "user_id: has to be a valid integer.",
+        ),
+        (
+            "/recommendation/ranked_recommendation",
+            {"user_id": "0", "candidate_movies": ["a"]},
+            "user_id: has to be greater than or equal to 1.",
+        ),
+        (
+            "/feedback",
+            {"user_id": 1, "movie_id": 1, "event_type": "bored"},
+            "event_type: has to be 'click', 'like', 'dislike', 'watched', 'watchlist', 'hide' or 'rating'.",
+        ),
+        (
+            "/feedback",
+            {"user_id": 1, "movie_id": 1, "event_type": "rating"},
+            "A rating needs its stars as value: 0.5 to 5, in halves.",
+        ),
+        (
+            "/feedback",
+            {"user_id": 1, "movie_id": 1, "event_type": "rating", "value": 7},
+            "A rating is 0.5 to 5 stars, in halves.",
+        ),
+        (
+            "/feedback",
+            {"user_id": 1, "movie_id": 1, "event_type": "like", "request_id": "x"},
+            "request_id has to be the id that came with a list, or left out.",
+        ),
     ],
 )
 def test_a_bad_request_is_refused_with_the_field_named(
     client: TestClient, path: str, body: object, says: str
 ) -> None:
-    assert says in refused(client.post(path, json=body), 422, "invalid")
+    assert refused(client.post(path, json=body), 422, "invalid") == says
 
 
 @pytest.mark.parametrize(

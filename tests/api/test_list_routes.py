@@ -131,6 +131,14 @@ def test_every_list_is_logged_and_failures_too(app: App) -> None:
     ]
 
 
+def test_a_refusal_has_the_id_under_which_it_is_logged(app: App) -> None:
+    response = app.client.post("/similar", json={"movie_id": 99})
+    app.log.flush()
+    logged = rows(app.database, "select request_id::varchar from requests").rows()
+    assert [(response.json()["request_id"],)] == logged
+    assert response.headers["x-request-id"] == response.json()["request_id"]
+
+
 def test_before_the_ratings_are_in_every_list_says_when_to_come_back(empty: App) -> None:
     for path, body in (
         ("/recommend", {"user_id": 1}),

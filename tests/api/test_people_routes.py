@@ -78,7 +78,14 @@ def test_a_rating_as_feedback_is_a_rating(client: TestClient) -> None:
     assert client.get("/users/900").json()["mean_rating"] == 3.5
 
 
-def test_everybody_is_known_while_nothing_is_trained(empty: App) -> None:
+def test_before_the_ratings_are_in_nobody_is_missing_yet(empty: App) -> None:
     assert empty.client.get("/users").json()["users"] == []
-    response = empty.client.put("/users/1/ratings/1", json={"rating": 4})
-    assert response.status_code == 404
+    for response in (
+        empty.client.get("/users/1"),
+        empty.client.get("/users/1/ratings"),
+        empty.client.put("/users/1/ratings/1", json={"rating": 4}),
+        empty.client.delete("/users/1/ratings/1"),
+        empty.client.post("/feedback", json={"user_id": 1, "movie_id": 1, "event_type": "like"}),
+    ):
+        assert (response.status_code, response.json()["error"]) == (503, "not_ready")
+        assert "still being read" in response.json()["detail"]

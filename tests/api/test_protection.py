@@ -36,6 +36,7 @@ def test_this_machine_is_served(client: TestClient, host: str) -> None:
 def test_other_host_names_are_refused(client: TestClient, host: str) -> None:
     response = client.get("/popular", headers={"host": host})
     assert (response.status_code, response.json()["error"]) == (400, "unknown_host")
+    assert """MOVIEAPP_ALLOWED_HOSTS='["name"]'""" in response.json()["detail"]
     assert response.json()["request_id"] == response.headers["x-request-id"]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -10,7 +11,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 def main(data: Path, port: int) -> None:
     """Serve `data` on 127.0.0.1 until interrupted."""
-    os.environ["NICEGUI_STORAGE_PATH"] = str(data / "browser")
     from fastapi import APIRouter, Response
 
     from movieapp import app
@@ -30,7 +30,8 @@ def main(data: Path, port: int) -> None:
         return web
 
     app.build_api = with_noop  # type: ignore[assignment]
-    app.serve(read(data=data, port=port), on_ready=lambda address: print(address, flush=True))
+    with suppress(KeyboardInterrupt):
+        app.serve(read(data=data, port=port), on_ready=lambda address: print(address, flush=True))
 
 
 if __name__ == "__main__":

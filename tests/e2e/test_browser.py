@@ -1,4 +1,4 @@
-"""The pages in a real browser, on the bundled release: what people do there, and what they never should see."""
+"""The pages in a real browser, on the bundled release: what people do there and should never see."""
 
 import shutil
 from collections.abc import Iterator

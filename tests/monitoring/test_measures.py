@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movieapp.database import Database
-from movieapp.monitoring.measures import evaluation_table, traffic
+from movieapp.monitoring.measures import newest_evaluation, traffic
 
 NOW = datetime(2026, 1, 2, 12, 30, tzinfo=UTC)
 SINCE = NOW - timedelta(hours=24)
@@ -104,53 +104,54 @@ def test_no_traffic_is_not_an_error() -> None:
     assert traffic(database, since=NOW, now=NOW).requests_per_minute == 0.0
 
 
-EVALUATIONS = pl.DataFrame(
-    [
-        ("a", datetime(2026, 1, 1), "als", "validation", "ndcg@10", 0.1),
-        ("b", datetime(2026, 1, 2), "als", "validation", "ndcg@10", 0.2),
-        ("b", datetime(2026, 1, 2), "als", "validation", "mrr", 0.3),
-        ("a", datetime(2026, 1, 1), "als", "test", "ndcg@10", 0.4),
-        ("c", datetime(2026, 1, 1), "item_knn", "validation", "ndcg@10", 0.5),
-    ],
-    schema=["run_id", "evaluated_at", "model", "window", "metric", "value"],
-    orient="row",
-).with_columns(
-    release=pl.lit("made-up"),
-    slice=pl.lit("returning"),
-    low=pl.lit(None, pl.Float64),
-    high=pl.lit(None, pl.Float64),
-    n_users=pl.lit(7, pl.Int32),
-)
+def evaluations(release: str, window: str, day: int, values: dict[str, float]) -> pl.DataFrame:
+    """Return what an evaluation leaves: a run for each model."""
+    when = datetime(2026, 1, day)
+    return pl.DataFrame(
+        {
+            "run_id": [f"{model} {window} {when}" for model in values],
+            "evaluated_at": [when] * len(values),
+            "release": [release] * len(values),
+            "window": [window] * len(values),
+            "model": list(values),
+            "slice": ["returning"] * len(values),
+            "metric": ["ndcg@10"] * len(values),
+            "value": list(values.values()),
+            "low": pl.Series([None] * len(values), dtype=pl.Float64),
+            "high": pl.Series([None] * len(values), dtype=pl.Float64),
+            "n_users": [day] * len(values),
+        }
+    )
 
 
 @pytest.fixture
 def evaluated() -> Iterator[Database]:
+    """A database that holds the release "ours", and no evaluation."""
     database = Database()
     database.migrate()
-    database.append("lifecycle/record_evaluations", EVALUATIONS)
+    naive = NOW.replace(tzinfo=None)
+    database.write("ingest/record_dataset", release="ours", origin="-", checksum="0", now=naive, n_rejected=0)
     yield database
     database.close()
 
 
-def test_the_table_has_the_newest_of_each_model_and_window(evaluated: Database) -> None:
-    table = evaluation_table(evaluated)
-    assert table.columns == [
-        "model",
-        "window",
-        "slice",
-        "metric",
-        "value",
-        "low",
-        "high",
-        "n_users",
-        "evaluated_at",
-    ]
-    newest = EVALUATIONS.filter(
-        pl.col("evaluated_at") == pl.col("evaluated_at").max().over("model", "window")
-    ).sort("window", "model", "slice", "metric")
-    assert table.equals(newest.select(table.columns))
+def shown(database: Database) -> list[tuple[Any, ...]]:
+    return newest_evaluation(database).select("model", "window", "value", "n_users").rows()
 
 
-def test_the_table_of_one_run(evaluated: Database) -> None:
-    assert evaluation_table(evaluated, run_id="a")["value"].to_list() == [0.4, 0.1]
-    assert evaluation_table(evaluated, run_id="unknown").is_empty()
+def test_the_newest_evaluation_is_of_this_release_and_on_validation(evaluated: Database) -> None:
+    for part in (
+        evaluations("ours", "validation", 1, {"als": 0.1, "ease": 0.2}),
+        evaluations("ours", "validation", 2, {"als": 0.3, "item_knn": 0.4}),
+        evaluations("ours", "test", 3, {"als": 0.5}),
+        evaluations("another", "validation", 4, {"als": 0.6}),
+    ):
+        evaluated.append("lifecycle/record_evaluations", part)
+    # Nothing of an earlier evaluation beside it either: its figures are of other people.
+    assert shown(evaluated) == [("als", "validation", 0.3, 2), ("item_knn", "validation", 0.4, 2)]
+
+
+def test_without_validation_the_test_window_is_shown(evaluated: Database) -> None:
+    assert shown(evaluated) == []
+    evaluated.append("lifecycle/record_evaluations", evaluations("ours", "test", 3, {"als": 0.5}))
+    assert shown(evaluated) == [("als", "test", 0.5, 3)]

@@ -1,9 +1,6 @@
 """People and their ratings: in memory what is in the database, and never before it is there."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from movieapp.database import Cursor, Database, Unwritable
-from movieapp.errors import Invalid, NotFound
+from movieapp.database import Database
+from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.serving.profiles import EventType, Profiles
+from tests.rows import rows
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -61,8 +59,34 @@ def test_nobody_is_known_before_the_first_load(small: Database) -> None:
     assert profiles.history(7) is None
     assert (profiles.n_users, profiles.n_ratings) == (0, 0)
     assert profiles.users(5) == []
-    with pytest.raises(NotFound):
-        profiles.rate(7, 1, 4.0, now=NOW)
+    for ask in (
+        lambda: profiles.rate(7, 1, 4.0, now=NOW),
+        lambda: profiles.unrate(7, 1, now=NOW),
+        lambda: tell(profiles, 7, 1, EventType.LIKE),
+        lambda: profiles.user(7),
+        lambda: profiles.ratings(7),
+    ):
+        with pytest.raises(NotReady, match="still being read"):
+            ask()
+
+
+def test_a_new_id_is_above_everybody_who_was_ever_known(small: Database) -> None:
+    small.write("serving/remove_rating", user_id=2147483647, movie_id=2)
+    with small.transaction() as cursor:
+        cursor._cursor.execute("delete from users where user_id > 9")
+    profiles = Profiles(small)
+    profiles.load()
+    assert profiles.new_id() == 10
+    profiles.rate(20, 1, 4.0, now=NOW)
+    profiles.unrate(20, 1, now=NOW)
+    tell(profiles, 30, 1, EventType.HIDE)
+    assert [profiles.new_id() for _ in range(2)] == [31, 32]
+    profiles.load()
+    assert profiles.new_id() == 33
+
+
+def test_a_new_id_is_a_free_one_even_if_the_highest_is_taken(profiles: Profiles) -> None:
+    assert [profiles.new_id() for _ in range(2)] == [2147483646, 2147483645]
 
 
 def test_a_summary_is_what_the_ratings_say(profiles: Profiles) -> None:
@@ -201,6 +225,12 @@ def test_a_rating_as_feedback_is_a_rating(profiles: Profiles, small: Database) -
     assert stars(profiles, 8) == {1: 3.5}
 
 
+def test_a_rating_knows_the_list_that_it_was_given_in(profiles: Profiles, small: Database) -> None:
+    list_id = "5f6d3a3e-9d3c-4b57-8f0e-0a4f4e0d5c11"
+    profiles.rate(8, 1, 3.5, now=NOW, request_id=list_id)
+    assert rows(small, "select request_id::varchar from feedback").rows() == [(list_id,)]
+
+
 def test_what_was_acknowledged_is_in_the_file(file: Path) -> None:
     database = Database(file)
     profiles = Profiles(database)
@@ -231,48 +261,6 @@ def test_many_people_rating_at_once_lose_nothing(file: Path) -> None:
     assert {user: stars(profiles, user) for user in (7, 8, 600)} == memory
     assert profiles.n_ratings == 6 + 1 + 3 + 3
     database.close()
-
-
-@dataclass
-class Failing:
-    """A database whose next transactions fail at their end, as a full disk makes them."""
-
-    real: Database
-    failures: int
-    reconnected: int = 0
-
-    @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
-        with self.real.transaction() as cursor:
-            yield cursor
-            if self.failures:
-                self.failures -= 1
-                raise Unwritable("no space left")
-
-    def read(self, name: str, **values: object) -> object:
-        return self.real.read(name, **values)  # type: ignore[arg-type]
-
-    def reconnect(self) -> None:
-        self.reconnected += 1
-
-
-def test_memory_shows_nothing_that_was_not_committed(small: Database) -> None:
-    failing = Failing(small, failures=2)
-    profiles = Profiles(failing)  # type: ignore[arg-type]
-    profiles.load()
-    with pytest.raises(Unwritable):
-        profiles.rate(7, 1, 5.0, now=NOW)
-    assert stars(profiles, 7)[1] == 2.0
-    profiles.load()
-    assert stars(profiles, 7)[1] == 2.0
-
-
-def test_one_failure_is_mended_by_a_fresh_connection(small: Database) -> None:
-    failing = Failing(small, failures=1)
-    profiles = Profiles(failing)  # type: ignore[arg-type]
-    profiles.load()
-    profiles.rate(7, 1, 5.0, now=NOW)
-    assert (stars(profiles, 7)[1], failing.reconnected) == (5.0, 1)
 
 
 CHANGES = st.lists(

@@ -30,36 +30,6 @@ async def test_a_known_user_sees_films_not_yet_rated_with_reasons(user: User) ->
     await user.should_not_see(marker="film-2")
 
 
-async def test_choosing_a_user_by_number_opens_their_page(user: User) -> None:
-    await user.open("/")
-    user.find(marker="user-field").type("17")
-    user.find(marker="user-go").click()
-    await user.should_see("For user 17")
-    assert user.back_history[-1] == "/?user=17"
-
-
-async def test_the_chosen_user_is_remembered_without_the_url_and_can_be_let_go(user: User) -> None:
-    await user.open("/?user=17")
-    await user.open("/")
-    await user.should_see("For user 17")
-    await user.open("/?user=")
-    await user.open("/")
-    await user.should_see("What to watch tonight?")
-
-
-async def test_an_unknown_user_gets_a_notice_and_popular_films(user: User) -> None:
-    await user.open("/?user=4711")
-    await user.should_see("User 4711 has no ratings yet, so these are popular films.")
-    await user.should_see("Toy Story")
-
-
-@pytest.mark.parametrize("typed", ["abc", "-3", "1.5", "0", "99999999999999999999", "<script>", "１７"])
-async def test_what_is_no_user_number_is_refused_with_a_sentence(user: User, typed: str) -> None:
-    await user.open(f"/?user={typed}")
-    await user.should_see("is not a user number. Use a whole number from 1 on.")
-    await user.should_see("Toy Story")
-
-
 async def test_filters_in_the_url_narrow_the_list(user: User) -> None:
     await user.open("/?user=17&genres=sci-fi,Drama&to=1950")
     await user.should_see("Casablanca")
@@ -85,16 +55,9 @@ async def test_rating_a_film_saves_it_and_offers_to_update_the_list(user: User, 
     user.find(marker="rate-3").trigger("change", "4.5")
     await user.should_see("The Matrix: 4.5 stars saved.")
     assert services.profiles.stars[17][3] == 4.5  # type: ignore[attr-defined]
+    assert services.profiles.rated_in == ["r"]  # type: ignore[attr-defined]
     user.find(marker="update").click()
     await user.should_not_see(marker="film-3")
-
-
-async def test_somebody_new_is_made_by_a_first_rating(user: User, services: Services) -> None:
-    await user.open("/?user=99")
-    user.find(marker="rate-4").trigger("change", "5")
-    await user.should_see("Casablanca: 5 stars saved.")
-    await user.open("/?user=99")
-    await user.should_see("For user 99")
 
 
 async def test_a_rating_that_cannot_be_saved_is_told(user: User, services: Services) -> None:
@@ -184,14 +147,6 @@ async def test_a_profile_of_nobody_says_how_it_begins(user: User) -> None:
     await user.should_see("Nobody has rated under number 4711 yet.")
 
 
-async def test_the_dashboard_shows_the_live_version_and_says_that_nothing_was_asked(user: User) -> None:
-    await user.open("/dashboard")
-    await user.should_see("v3")
-    await user.should_see("ALS")
-    await user.should_see("Nothing was asked yet")
-    await user.should_see("No model has been evaluated yet.")
-
-
 async def test_the_search_finds_a_film_and_enter_opens_it(user: User) -> None:
     await user.open("/dashboard")
     user.find(marker="search").type("matr")
@@ -278,6 +233,11 @@ async def test_posters_are_served_to_be_kept(user: User) -> None:
     assert response.headers["content-type"].startswith("image/svg+xml")
     assert "max-age=31536000" in response.headers["cache-control"]
     assert (await user.http_client.get("/posters/777.svg")).status_code == 404
+
+
+async def test_there_are_no_posters_before_there_are_films(user: User, services: Services) -> None:
+    services.recommender.films = None  # type: ignore[attr-defined]
+    assert (await user.http_client.get("/posters/1.svg")).status_code == 503
 
 
 def test_a_url_that_makes_no_sense_leaves_the_filters_as_usual(services: Services) -> None:

@@ -62,6 +62,8 @@ class FakeProfiles:
     films: FakeCatalogue
     stars: dict[int, dict[int, float]] = field(default_factory=dict)
     refuses: Exception | None = None
+    rated_in: list[str | None] = field(default_factory=list)
+    next_id: int = 100
 
     @property
     def n_users(self) -> int:
@@ -97,12 +99,19 @@ class FakeProfiles:
         busiest = sorted(self.stars, key=lambda user_id: -len(self.stars[user_id]))
         return [(user_id, len(self.stars[user_id])) for user_id in busiest[:limit]]
 
-    def rate(self, user_id: int, movie_id: int, rating: float, *, now: datetime) -> None:
+    def new_id(self) -> int:
+        self.next_id += 1
+        return self.next_id
+
+    def rate(
+        self, user_id: int, movie_id: int, rating: float, *, now: datetime, request_id: str | None = None
+    ) -> None:  # fmt: skip
         if self.refuses:
             raise self.refuses
         if rating * 2 not in range(1, 11):
             raise Invalid("A rating is 0.5 to 5 stars, in halves.")
         self.stars.setdefault(user_id, {})[movie_id] = rating
+        self.rated_in.append(request_id)
 
     def unrate(self, user_id: int, movie_id: int, *, now: datetime) -> None:
         del self.stars[user_id][movie_id]
