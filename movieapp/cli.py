@@ -140,21 +140,28 @@ def _listing_options(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
+    number = _number(text)
     if not 1 <= number <= 500:
         raise argparse.ArgumentTypeError("give a number from 1 to 500")
     return number
 
 
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from error
+
+
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _number(text)
     if number < 1:
         raise argparse.ArgumentTypeError("give a number from 1 on")
     return number
 
 
 def _user(text: str) -> int:
-    number = int(text)
+    number = _number(text)
     if not 1 <= number < 2**31:
         raise argparse.ArgumentTypeError("a user id is a number from 1 to 2147483647")
     return number

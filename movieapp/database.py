@@ -177,6 +177,8 @@ def open_database(data: Path) -> Database:
 
     Refuses with a `Conflict` when the folder cannot be written to or the file is in use.
     """
+    if data.is_file():
+        raise Conflict(f"{data} is a file, not a folder to keep data in. Choose a folder with --data.")
     try:
         data.mkdir(parents=True, exist_ok=True)
         probe = data / f".writable-{secrets.token_hex(4)}"

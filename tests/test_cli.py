@@ -112,7 +112,7 @@ def test_an_empty_instance_says_how_to_fill_it(tmp_path: Path, capsys: pytest.Ca
 
 def test_a_data_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
-    assert "cannot be written to" in refusal(capsys, "popular", "--data", tmp_path / "file")
+    assert "is a file, not a folder" in refusal(capsys, "popular", "--data", tmp_path / "file")
 
 
 def test_a_database_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,11 +147,15 @@ class Profiles:
         ]
 
     def users(self, limit: int) -> list[tuple[int, int]]:
-        """Return (user_id, n_ratings) to choose from: the app's own users, then the most active."""
+        """Return (user_id, n_ratings) to choose from: the app's own users, then the most active.
+
+        Somebody without a rating is nobody to choose.
+        """
         memory = self._memory
         own = [*reversed(memory.new_users), *memory.loaded.own_users]
-        chosen = list(dict.fromkeys([*own, *memory.loaded.most_active]))[: max(limit, 0)]
-        return [(user_id, len(memory.history(user_id) or ())) for user_id in chosen]
+        chosen = dict.fromkeys([*own, *memory.loaded.most_active])
+        counted = ((user_id, len(memory.history(user_id) or ())) for user_id in chosen)
+        return list(itertools.islice((pair for pair in counted if pair[1] > 0), max(limit, 0)))
 
     def new_id(self) -> int:
         """Return a user id that nobody ever had, and that nobody else is given while this process runs."""

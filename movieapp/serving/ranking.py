@@ -91,14 +91,17 @@ def popular_list(state: State, window: Window, allowed: Mask, k: int) -> tuple[R
     """
     catalogue = state.catalogue
     likes = catalogue.likes[window]
+    head = state.head_likes
     if window is not Window.ALL:
         allowed = allowed & (likes > 0)
+        # "Liked by many" speaks of all time, beside a score that does not.
+        head = np.inf
     return tuple(
         Result(
             catalogue.films[row],
             float(likes[row]),
             None,
-            tuple(reasons.popularity(catalogue.likes[Window.ALL][row], state.head_likes)),
+            tuple(reasons.popularity(likes[row], head)),
         )
         for row in _most_liked(catalogue, window, allowed, k).tolist()
     )
@@ -158,6 +161,8 @@ def _because(
     if parts is None:
         return []
     films, sources = state.catalogue.films, live.rows[scored.history.columns]
+    # In a ranked set of candidates a film may stand that the person likes: it is no reason for itself.
+    parts = np.where(rows[: len(scores), None] == sources, 0, parts)
     return reasons.films_behind(
         ReasonKind.BECAUSE_YOU_LIKED, lambda source: films[sources[source]], parts, np.array(scores)
     )

@@ -54,8 +54,8 @@ def show_evaluation(rows: pl.DataFrame, live: "LiveVersion | None") -> None:
 
 def _about(window: str, measured_at: datetime, live: "LiveVersion | None") -> str:
     text = (
-        f"Each model on people it was not fitted on, with 95 % intervals: the {window} window, "
-        f"measured on {measured_at:%d %b %Y, %H:%M} UTC"
+        "Each model fitted on what was known before the window, scored on what people liked in it, with "
+        f"95 % intervals: the {window} window, measured on {measured_at:%d %b %Y, %H:%M} UTC"
     )
     if live is None:
         return f"{text}."

@@ -83,7 +83,7 @@ def _own_rating(services: Services, film: Film, who: Viewer) -> None:
         if who.user_id is None:
             ui.label("Your rating").classes("panel-title")
             with ui.element("p").classes("muted"):
-                ui.link("Say who is watching", "/")
+                ui.link("Say who is watching", "/").classes("after-space")
                 ui.label("to rate this film.").classes("as-text")
             return
         with ui.element("div").classes("panel-title"):
