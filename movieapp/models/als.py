@@ -83,11 +83,6 @@ class ALS(Model):
         inverse = np.linalg.inv(self._normal(theirs))
         return np.asarray((self.alpha * inverse) @ theirs.T, np.float32)
 
-    @property
-    def item_embeddings(self) -> NDArray[np.float32]:
-        """The item factors."""
-        return self.items_
-
     def _normal(self, liked: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return Y'CY + regularization for somebody who likes these films."""
         return self.gram_ + (self.alpha - 1.0) * (liked.T @ liked)

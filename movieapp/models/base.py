@@ -61,11 +61,6 @@ class Model(ABC):
         """Return one person's scores and contributions; a model may work them out together."""
         return Explained(self.scores(history)[0], partial(self.contributions, history))
 
-    @property
-    def item_embeddings(self) -> NDArray[np.float32] | None:
-        """(movies x factors) float32, where the model has them."""
-        return None
-
     def recommend(self, histories: Histories, k: int) -> tuple[NDArray[np.int32], Scores]:
         """Return columns and scores (people x k), best first, without the seen; -1 pads a short list."""
         return best(self.scores(histories), k, without=histories)

@@ -1,7 +1,6 @@
 """Ratings as matrices: the only place where ids become rows and columns, and back."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
@@ -151,8 +150,3 @@ class Interactions:
 def seconds(instants: pl.Series) -> NDArray[np.int64]:
     """Return instants (UTC) as whole seconds since 1970."""
     return instants.dt.epoch("s").to_numpy().astype(np.int64)
-
-
-def instant(second: int) -> datetime:
-    """Return the aware UTC instant of a second since 1970."""
-    return datetime.fromtimestamp(int(second), UTC)
