@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
@@ -15,7 +15,9 @@ from fastapi import FastAPI
 from movieapp.api import build_api
 from movieapp.database import Database, open_database
 from movieapp.errors import Conflict
-from movieapp.jobs import Preparation
+from movieapp.instance import aims, workplace
+from movieapp.jobs import Jobs, Preparation
+from movieapp.jobs.table import When
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
@@ -34,11 +36,16 @@ class App:
     web: FastAPI
     database: Database
     log: RequestLog
+    jobs: Jobs
     preparation: Preparation
+
+    def start(self) -> None:
+        """Begin with the work in the background."""
+        self.jobs.open(self.preparation.run)
 
     def close(self) -> None:
         """Stop the background work, write what is queued, then close the database."""
-        self.preparation.stop()
+        self.jobs.close()
         self.log.close()
         self.database.close()
 
@@ -54,13 +61,16 @@ def build(settings: Settings) -> App:
     profiles = Profiles(database)
     status = Status(started_at=now())
     request_log = RequestLog(database, capacity=settings.log_capacity)
-    recommender = Recommender(database, profiles, request_log, clock=now)
+    recommender = Recommender(database, profiles, request_log, clock=now, aims=aims(settings))
+    place = workplace(database, settings, recommender=recommender)
+    jobs = Jobs(place, status=status, times=times(settings), clock=now)
     web = build_api(
         recommender=recommender,
         profiles=profiles,
         status=status,
         log=request_log,
         database=database,
+        jobs=jobs,
         allowed_hosts=(_shown(settings.host), *settings.allowed_hosts),
     )
     mount_ui(
@@ -69,20 +79,25 @@ def build(settings: Settings) -> App:
         profiles=profiles,
         status=status,
         database=database,
+        jobs=jobs,
         storage_secret=_storage_secret(settings.data),
     )
     preparation = Preparation(
-        database=database,
-        profiles=profiles,
-        recommender=recommender,
-        status=status,
-        data=settings.data,
-        release=bundled(),
-        seed=settings.seed,
-        clock=now,
+        place, profiles=profiles, recommender=recommender, status=status, release=bundled(), clock=now
     )
     request_log.start()
-    return App(web, database, request_log, preparation)
+    return App(web, database, request_log, jobs, preparation)
+
+
+def times(settings: Settings) -> dict[str, When]:
+    """Return what runs when."""
+    return {
+        "retrain": settings.retrain_at,
+        "replay": settings.replay_at,
+        "report": settings.report_at,
+        "publish": timedelta(minutes=settings.publish_minutes),
+        "housekeeping": settings.housekeeping_at,
+    }
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
@@ -100,7 +115,7 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
     # uvicorn raises the signal again once it has shut down; by default that would end the process here.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app.preparation.start()
+        app.start()
         _Server(config, lambda: on_ready(f"http://{_shown(settings.host)}:{settings.port}")).run([listener])
     finally:
         app.close()

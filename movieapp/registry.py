@@ -4,8 +4,11 @@ import hashlib
 import json
 import logging
 import os
+import shutil
+import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-from movieapp.errors import Invalid, NotFound, NotReady
+from movieapp.errors import Conflict, Invalid, NotFound, NotReady
 from movieapp.models.bundle import MANIFEST
 
 if TYPE_CHECKING:
@@ -29,11 +32,19 @@ SERVING = "serving"
 MEASURED = "measured"
 # What the registry said last, so that a start need not wait for MLflow; believed while its file is unchanged.
 REMEMBERED = "production.json"
+# Bundles on their way into a run; what a killed training left here is no use to anybody.
+SCRATCH = "bundles.new"
+# MLflow refuses longer texts with a run.
+LONGEST_TAG = 8_000
 
 
 class Stage(StrEnum):
-    """Where a version stands; the aliases `staging` and `production` point at one version each."""
+    """Where a version stands; the aliases `staging` and `production` point at one version each.
 
+    The aliases decide, because moving one is a single step; the tag beside a version follows them.
+    """
+
+    # Registered, and not yet in staging: only a training that was killed leaves such a version behind.
     NONE = "none"
     STAGING = "staging"
     PRODUCTION = "production"
@@ -42,8 +53,9 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Version:
-    """A registered version. `folder` holds its fits; `checksum` is that of the serving fit's manifest,
-    `dataset` that of the release it was trained on.
+    """A registered version. `folder` holds its fits, unless they were pruned; `checksum` and
+    `measured_checksum` are those of their manifests, `dataset` that of the release it was trained on.
+    `replaced` is the version that served before this one was promoted.
     """
 
     number: str
@@ -53,17 +65,32 @@ class Version:
     created_at: datetime
     folder: Path
     checksum: str
+    measured_checksum: str
     dataset: str
+    replaced: str | None = None
+    is_pruned: bool = False
 
     def serving_folder(self) -> Path:
         """Return where the serving fit is, once its manifest is what was registered."""
-        folder = self.folder / SERVING
+        return self._checked(SERVING, self.checksum)
+
+    def measured_folder(self) -> Path:
+        """Return where the measured fit is, once its manifest is what was registered."""
+        return self._checked(MEASURED, self.measured_checksum)
+
+    def _checked(self, fit: str, checksum: str) -> Path:
+        folder = self.folder / fit
         manifest = folder / MANIFEST
+        if self.is_pruned:
+            raise Invalid(
+                f"The files of version {self.number} were removed to save space. "
+                "Train again: launcher.py train."
+            )
         if not manifest.is_file():
             raise Invalid(
                 f"Version {self.number} has lost its files ({folder}). Train again: launcher.py train."
             )
-        if hashlib.sha256(manifest.read_bytes()).hexdigest() != self.checksum:
+        if _checksum(manifest) != checksum:
             raise Invalid(f"{manifest} is not what was registered. Train again: launcher.py train.")
         return folder
 
@@ -104,47 +131,61 @@ class Registry:
         self._client.set_terminated(run_id)
         return run_id
 
-    def register(self, run_id: str, *, algorithm: str, dataset: str) -> Version:
-        """Make the artifacts of a run a version in staging. The run holds `serving/` and `measured/`."""
+    def register(self, run_id: str, *, algorithm: str, dataset: str, now: datetime) -> Version:
+        """Make the artifacts of a run a version in staging; the one that waited there is archived.
+
+        The run holds `serving/` and `measured/`.
+        """
         source = self._client.get_run(run_id).info.artifact_uri
         folder = Path(url2pathname(urlparse(source).path))
-        manifest = (folder / SERVING / MANIFEST).read_bytes()
         created = self._client.create_model_version(
             MODEL,
             source=source,
             run_id=run_id,
             tags={
-                "stage": Stage.STAGING,
+                "stage": Stage.NONE,
                 "algorithm": algorithm,
                 # MLflow stores absolute addresses; the relative path survives a move of the data folder.
                 "path": folder.relative_to(self._data.resolve()).as_posix(),
                 "dataset": dataset,
-                "checksum": hashlib.sha256(manifest).hexdigest(),
+                "checksum": _checksum(folder / SERVING / MANIFEST),
+                "measured_checksum": _checksum(folder / MEASURED / MANIFEST),
+                # MLflow's own instant is that of the computer's clock.
+                "created_at": now.isoformat(),
             },
         )
-        self._client.set_registered_model_alias(MODEL, Stage.STAGING, created.version)
+        self._point(Stage.STAGING, str(created.version))
         return self.version(str(created.version))
 
     def promote(self, number: str) -> Version:
-        """Make a version production; the one before is archived."""
+        """Make a version production; the one before is archived, and is where `roll_back` goes."""
         before = self.production()
         if before is not None and before.number != number:
-            self._client.set_model_version_tag(MODEL, before.number, "stage", Stage.ARCHIVED)
-        self._client.set_registered_model_alias(MODEL, Stage.PRODUCTION, number)
-        self._client.set_model_version_tag(MODEL, number, "stage", Stage.PRODUCTION)
-        staged = self._alias(Stage.STAGING)
-        if staged is not None and str(staged.version) == number:
-            self._client.delete_registered_model_alias(MODEL, Stage.STAGING)
-        version = self.version(number)
-        _remember(self._data, version)
-        return version
+            self._tag(number, "replaced", before.number)
+        return self._serve(number)
+
+    def previous(self) -> Version | None:
+        """Return the version that served before the one in production was promoted."""
+        serving = self.production()
+        return None if serving is None or serving.replaced is None else self.version(serving.replaced)
+
+    def roll_back(self) -> Version:
+        """Make the previous production version production again."""
+        previous = self.previous()
+        if previous is None:
+            raise NotFound(
+                "No version served before the one in production. "
+                f"Choose one with: launcher.py promote VERSION; the registry has: {self._numbers()}."
+            )
+        return self._serve(previous.number)
 
     def production(self) -> Version | None:
         """Return the version that serves, or None while there is none."""
-        found = self._alias(Stage.PRODUCTION)
-        version = None if found is None else self._version(found)
-        if version is not None:
-            _remember(self._data, version)
+        number = self._pointers().get(Stage.PRODUCTION)
+        if number is None:
+            return None
+        version = self.version(number)
+        _remember(self._data, version)
         return version
 
     def version(self, number: str) -> Version:
@@ -152,33 +193,145 @@ class Registry:
         from mlflow.exceptions import MlflowException
 
         try:
-            return self._version(self._client.get_model_version(MODEL, number))
+            return self._version(self._client.get_model_version(MODEL, number), self._pointers())
         except MlflowException as error:
             raise NotFound(f"There is no version {number}; the registry has: {self._numbers()}.") from error
 
     def versions(self) -> list[Version]:
         """Return all versions, newest first."""
         found = self._client.search_model_versions(f"name='{MODEL}'")
-        return sorted(map(self._version, found), key=lambda version: int(version.number), reverse=True)
+        # What is found this way does not say which alias points at it.
+        pointers = self._pointers()
+        versions = [self._version(one, pointers) for one in found]
+        return sorted(versions, key=lambda version: int(version.number), reverse=True)
+
+    def note_decision(
+        self, version: Version, *, record: Mapping[str, object], metrics: Mapping[str, float]
+    ) -> None:
+        """Keep a decision with its version and its run, the reasoning where MLflow shows it."""
+        from mlflow.entities import Metric, RunTag
+
+        reasoning = str(record["reasoning"])
+        self._tag(version.number, "decision", json.dumps(record))
+        self._client.update_model_version(MODEL, version.number, description=reasoning)
+        now = int(datetime.now(UTC).timestamp() * 1000)
+        self._client.log_batch(
+            version.run_id,
+            metrics=[Metric(_metric_name(key), value, now, 0) for key, value in metrics.items()],
+            tags=[
+                RunTag("promoted", str(record["is_promoted"]).lower()),
+                RunTag("reasoning", reasoning[:LONGEST_TAG]),
+            ],
+        )
+
+    def noted_decision(self, number: str) -> dict[str, Any] | None:
+        """Return the record that `note_decision` kept last with this version."""
+        text = self._client.get_model_version(MODEL, number).tags.get("decision")
+        return None if text is None else dict(json.loads(text))
+
+    def archive(self, number: str) -> None:
+        """Take a version out of staging, or out of nowhere; production stays what it is."""
+        self._leave_staging(number)
+        self._tag(number, "stage", Stage.ARCHIVED)
+
+    def discard(self, version: Version) -> None:
+        """Delete a version's files for good. Its figures and its history stay."""
+        stage = self.version(version.number).stage
+        if stage in (Stage.PRODUCTION, Stage.STAGING):
+            raise Conflict(f"Version {version.number} is in {stage}, so its files stay.")
+        self._tag(version.number, "pruned", "true")
+        shutil.rmtree(version.folder, ignore_errors=True)
+
+    def tidy(self) -> list[str]:
+        """Put right what a killed process left half done; return what was done, as sentences.
+
+        Only for when nobody trains. Tags follow the aliases, runs that never ended are marked as killed, and
+        bundles of no version are deleted.
+        """
+        versions = self.versions()
+        done = []
+        for version in versions:
+            if version.stage is Stage.PRODUCTION:
+                self._leave_staging(version.number)
+            if self._client.get_model_version(MODEL, version.number).tags.get("stage") != version.stage:
+                self._tag(version.number, "stage", version.stage)
+                done.append(f"Version {version.number} is marked as {version.stage} again.")
+        for run in self._client.search_runs([self._experiment], "attributes.status = 'RUNNING'"):
+            self._client.set_terminated(run.info.run_id, status="KILLED")
+            done.append(f"The run {run.info.run_name!r} never ended and is marked as killed.")
+        kept = {version.folder for version in versions if not version.is_pruned}
+        for folder in sorted((self._data / "artifacts").glob("*/artifacts")):
+            if folder not in kept and any((folder / fit).is_dir() for fit in (SERVING, MEASURED)):
+                shutil.rmtree(folder, ignore_errors=True)
+                done.append(f"{folder} belonged to no version and is deleted.")
+        shutil.rmtree(self._data / SCRATCH, ignore_errors=True)
+        return done
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a folder for bundles on their way into a run; gone afterwards, or with the next `tidy`."""
+        parent = self._data / SCRATCH
+        parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=parent) as folder:
+            yield Path(folder)
+
+    def _serve(self, number: str) -> Version:
+        """Let the alias point at a version: the one step that counts; the rest is order."""
+        self._point(Stage.PRODUCTION, number)
+        self._leave_staging(number)
+        version = self.version(number)
+        _remember(self._data, version)
+        return version
+
+    def _leave_staging(self, number: str) -> None:
+        if self._pointers().get(Stage.STAGING) == number:
+            self._client.delete_registered_model_alias(MODEL, Stage.STAGING)
+
+    def _point(self, stage: Stage, number: str) -> None:
+        before = self._pointers().get(stage)
+        self._client.set_registered_model_alias(MODEL, stage, number)
+        self._tag(number, "stage", stage)
+        if before not in (None, number):
+            self._tag(before, "stage", Stage.ARCHIVED)
+
+    def _tag(self, number: str, key: str, value: str) -> None:
+        self._client.set_model_version_tag(MODEL, number, key, value)
 
     def _numbers(self) -> str:
         return ", ".join(version.number for version in self.versions()) or "none yet"
 
-    def _alias(self, alias: str) -> "ModelVersion | None":
-        pointers = self._client.get_registered_model(MODEL).aliases
-        return self._client.get_model_version(MODEL, pointers[alias]) if alias in pointers else None
+    def _pointers(self) -> dict[str, str]:
+        """Return the number of the version that each alias points at."""
+        aliases = self._client.get_registered_model(MODEL).aliases
+        return {alias: str(number) for alias, number in aliases.items()}
 
-    def _version(self, found: "ModelVersion") -> Version:
+    def _version(self, found: "ModelVersion", pointers: Mapping[str, str]) -> Version:
+        tags = found.tags
+        created = datetime.fromtimestamp(found.creation_timestamp / 1000, UTC)
         return Version(
             number=str(found.version),
             run_id=found.run_id,
-            stage=Stage(found.tags.get("stage", Stage.NONE)),
-            algorithm=found.tags["algorithm"],
-            created_at=datetime.fromtimestamp(found.creation_timestamp / 1000, UTC),
-            folder=self._data / found.tags["path"],
-            checksum=found.tags["checksum"],
-            dataset=found.tags["dataset"],
+            stage=_stage(str(found.version), tags.get("stage"), pointers),
+            algorithm=tags["algorithm"],
+            created_at=datetime.fromisoformat(tags["created_at"]) if "created_at" in tags else created,
+            folder=self._data / tags["path"],
+            checksum=tags["checksum"],
+            measured_checksum=tags.get("measured_checksum", ""),
+            dataset=tags["dataset"],
+            replaced=tags.get("replaced"),
+            is_pruned="pruned" in tags,
         )
+
+
+def _stage(number: str, tag: str | None, pointers: Mapping[str, str]) -> Stage:
+    for stage in (Stage.PRODUCTION, Stage.STAGING):
+        if pointers.get(stage) == number:
+            return stage
+    return Stage.NONE if tag == Stage.NONE else Stage.ARCHIVED
+
+
+def _checksum(manifest: Path) -> str:
+    return hashlib.sha256(manifest.read_bytes()).hexdigest()
 
 
 def production(data: Path) -> Version | None:
@@ -194,7 +347,9 @@ def production(data: Path) -> Version | None:
                 created_at=datetime.fromisoformat(note["created_at"]),
                 folder=data / note["folder"],
                 checksum=note["checksum"],
+                measured_checksum=note["measured_checksum"],
                 dataset=note["dataset"],
+                replaced=note["replaced"],
             )
     except (OSError, ValueError, KeyError, TypeError):
         log.debug("no usable note of the production version")
@@ -210,7 +365,9 @@ def _remember(data: Path, version: Version) -> None:
         "created_at": version.created_at.isoformat(),
         "folder": version.folder.relative_to(data).as_posix(),
         "checksum": version.checksum,
+        "measured_checksum": version.measured_checksum,
         "dataset": version.dataset,
+        "replaced": version.replaced,
     }
     aside = data / f"{REMEMBERED}.new"
     aside.write_text(json.dumps(note, indent=1), encoding="utf-8")

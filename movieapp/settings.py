@@ -1,5 +1,6 @@
 """The settings: each with a default, bounds and a sentence; the environment overrides them as MOVIEAPP_*."""
 
+from datetime import time
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -23,8 +24,53 @@ class Settings(BaseSettings):
         (), description='Further names under which browsers may reach the app, as a JSON list: ["film.lan"].'
     )
     seed: int = Field(7, ge=0, le=2**31 - 1, description="Seed of every training.")
+    train_fully: bool = Field(
+        True,
+        description="Whether trainings include the two-stage model and expected stars, which take minutes.",
+    )
+    diversity: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Variety of lists: 0 for none, 1 for the most.",
+    )
+    popularity: float = Field(
+        0.0, ge=-1, le=1, allow_inf_nan=False, description="Where lists lean: -1 to niche, 1 to mainstream."
+    )
+    discover: bool = Field(
+        True, description="Whether places 21 and on of a list are for less known films; the first 20 stay."
+    )
     log_capacity: int = Field(
         20_000, ge=100, le=1_000_000, description="Requests that may wait to be logged; more are dropped."
+    )
+    retrain_at: time = Field(
+        time(3), description="When a new version is trained every night, by this machine's clock."
+    )
+    replay_at: time = Field(
+        time(4), description="When lists are held against later likes every day, by this machine's clock."
+    )
+    report_at: time = Field(time(5), description="When the daily report is written, by this machine's clock.")
+    housekeeping_at: time = Field(
+        time(5, 30), description="When what is too old is deleted every day, by this machine's clock."
+    )
+    publish_minutes: int = Field(
+        5, ge=1, le=1_440, description="Minutes between two copies of the database for analysts."
+    )
+    require_significance: bool = Field(
+        False, description="Whether a new version has to be better beyond chance to serve."
+    )
+    replay_days: int = Field(
+        7, ge=1, le=90, description="Days after a list within which a like counts for it."
+    )
+    keep_days: int = Field(
+        30,
+        ge=7,
+        le=3_650,
+        description="Days that logged requests are kept; longer if their replay is not final.",
+    )
+    keep_versions: int = Field(
+        5, ge=0, le=1_000, description="Archived versions that keep their files beside the one to go back to."
     )
 
 

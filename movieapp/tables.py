@@ -9,11 +9,30 @@ from movieapp.evaluation.protocol import SLICES, metric_names
 from movieapp.serving.lists import Answer
 
 if TYPE_CHECKING:
+    from movieapp.evaluation.stars import MeasuredStars
+    from movieapp.lifecycle.comparison import Comparison, Entry
     from movieapp.lifecycle.training import Run
     from movieapp.lifecycle.tuning import Trial
 
 # What every model is compared with, person by person.
 BASELINES = ("popularity_7d", "item_knn")
+
+# What the leaderboard shows of returning people, and what it shows of lists with an aim.
+COMPARED = {
+    "ndcg@10": "NDCG@10",
+    "recall@20": "Recall@20",
+    "hit_rate@10": "Hit rate@10",
+    "mrr": "MRR",
+    "coverage@100": "Coverage@100",
+}
+AIMED_AT = {
+    "ndcg@10": "NDCG@10",
+    "recall@20": "Recall@20",
+    "coverage@100": "Coverage@100",
+    "novelty@10": "Novelty@10",
+    "diversity@10": "Diversity@10",
+    "popularity_share@10": "Popular share@10",
+}
 
 
 def answer_table(answer: Answer) -> Table:
@@ -101,6 +120,76 @@ def evaluation_json(runs: "list[Run]") -> dict[str, Any]:
 
 def _estimate_json(estimate: Estimate) -> dict[str, float | None]:
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def comparison_tables(comparison: "Comparison") -> list[Table]:
+    """Return the leaderboard: models down, metrics across; then differences and seconds, then list aims."""
+    people = comparison.models[0].measured.n_users
+    about = f"{comparison.release}, {comparison.protocol} protocol, {comparison.window} window"
+    count = " and ".join(f"{n:,} {slice_}" for slice_, n in people.items())
+    quality = _headed(f"{about}: {count} people; means and 95 % intervals", "model", *COMPARED.values())
+    quality.add_column("NDCG@10, new")
+    gains = _headed("paired difference in NDCG@10, returning people, 95 % intervals; seconds", "model")
+    for baseline in BASELINES:
+        gains.add_column(f"minus {baseline}")
+    gains.add_column("fit s", justify="right")
+    gains.add_column("recommend-all s", justify="right")
+    for entry in comparison.models:
+        new = entry.measured.figures.get("new", {}).get("ndcg@10")
+        quality.add_row(entry.name, *_returning(entry, *COMPARED), "" if new is None else _cell(new))
+        differences = [comparison.difference(entry.name, baseline) for baseline in BASELINES]
+        seconds = (f"{entry.fit_s:.2f}", f"{entry.measured.recommend_all_s:.2f}")
+        gains.add_row(entry.name, *("" if one is None else _cell(one) for one in differences), *seconds)
+    if not comparison.aims:
+        return [quality, gains]
+    aims = _headed(f"lists of {comparison.aimed_at} by aim, returning people", "aim", *AIMED_AT.values())
+    for entry in comparison.aims:
+        aims.add_row(entry.name, *_returning(entry, *AIMED_AT))
+    return [quality, gains, aims]
+
+
+def _headed(title: str, *headings: str) -> Table:
+    table = Table(title=title)
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def _returning(entry: "Entry", *names: str) -> list[str]:
+    figures = entry.measured.figures["returning"]
+    return ["" if name not in figures else _cell(figures[name]) for name in names]
+
+
+def stars_table(measured: "MeasuredStars") -> Table:
+    """Return how near predicted stars come to given ones, beside the baseline."""
+    within = " and ".join(f"{100 * share:.1f} %" for share in measured.calibration)
+    table = _headed(
+        f"predicted stars, {measured.protocol}: {measured.n_ratings:,} ratings; {within} within one and two "
+        "standard deviations",
+        "",
+        *measured.figures,
+        "difference",
+    )
+    for metric, gain in measured.difference.items():
+        figures = [_cell(estimates[metric]) for estimates in measured.figures.values()]
+        table.add_row(metric.upper(), *figures, _cell(gain))
+    return table
+
+
+def stars_json(measured: "MeasuredStars") -> dict[str, Any]:
+    """Return every figure of predicted stars with its interval."""
+    return {
+        "protocol": measured.protocol,
+        "n_ratings": measured.n_ratings,
+        "models": {name: _estimates_json(figures) for name, figures in measured.figures.items()},
+        "difference": _estimates_json(measured.difference),
+        "by_fold": measured.by_fold,
+        "calibration": measured.calibration,
+    }
+
+
+def _estimates_json(figures: dict[str, Estimate]) -> dict[str, Any]:
+    return {name: _estimate_json(figure) for name, figure in figures.items()}
 
 
 def trials_table(trials: "list[Trial]") -> Table:

@@ -1,11 +1,15 @@
 """The commands, from an empty folder to lists; and their refusals, one sentence and exit code 2 each."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from movieapp.cli import main
+from movieapp.database import open_database
+from tests.rows import rows
 from tests.tiny_release import write_release
 
 
@@ -51,7 +55,20 @@ def test_ranks_the_films_named(instance: Path, capsys: pytest.CaptureFixture[str
     titles = ("The Number 6", "number 9", "Casablanca")
     table = printed(capsys, "rank", "--data", instance, "--user", 6, "--movies", *titles)
     assert table.index("Number 6, The (1976)") < table.index("Number 9, The (1979)")
-    assert "Not in this release: Casablanca." in table
+    assert "Not in this release: 'Casablanca'." in table
+
+
+def test_ranking_films_that_are_all_unknown_is_refused_and_names_them(
+    instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("rank", "--data", instance, "--user", 6, "--movies", "Casablanca", "Brnad New (2000)")
+    sentence = refusal(capsys, *asked)
+    assert "Not in this release: 'Casablanca', 'Brnad New (2000)' (perhaps Brand New (2000))." in sentence
+    assert "fewer words" in refusal(capsys, "rank", "--data", instance, "--user", 6, "--movies", "Casablanca")
+    assert main([*map(str, asked), "--json"]) == 2
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["results"] == []
+    assert answer["unknown_candidates"] == ["Casablanca", "Brnad New (2000)"]
 
 
 def test_finds_similar_and_popular_films(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,14 +87,65 @@ def test_evaluates_and_tunes(instance: Path, capsys: pytest.CaptureFixture[str])
     assert tuned["chosen"] in tuned["trials"]
 
 
-def test_promotes_by_hand(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_promotes_by_hand_and_goes_back(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no earlier production version" in refusal(capsys, "rollback", "--data", instance)
     waiting = printed(capsys, "train", "--data", instance, "--model", "item_knn")
     assert "launcher.py promote 2" in waiting
-    assert "promoted by hand" in printed(capsys, "promote", "--data", instance, "2")
+    because = ("--reason", "it is easier to explain")
+    assert "promoted by hand: it is easier to explain" in printed(
+        capsys, "promote", "--data", instance, "2", *because
+    )
+    back = printed(capsys, "rollback", "--data", instance, "--reason", "it was worse")
+    assert "Version 1" in back
+    assert "serves again instead of 2: it was worse" in back
+    printed(capsys, "promote", "--data", instance, "2")
     answer = json.loads(printed(capsys, "recommend", "--data", instance, "--user", 6, "--json"))
     assert answer["model_version"] == "2"
     assert answer["results"][0]["movie_id"] == 6
     assert "There is no version 9" in refusal(capsys, "promote", "--data", instance, "9")
+
+
+def test_jobs_say_what_they_did(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Nothing came in since the last training" in printed(capsys, "retrain", "--data", instance)
+    printed(capsys, "recommend", "--data", instance, "--user", 6)
+    assert "Replayed" in printed(capsys, "replay", "--data", instance, "--window-days", 3)
+    assert "Wrote" in printed(capsys, "report", "--data", instance)
+    assert "Published" in printed(capsys, "publish", "--data", instance)
+    assert "no version's files" in printed(capsys, "housekeeping", "--data", instance)
+    assert len(list((instance / "reports").iterdir())) == 2
+    assert (instance / "analytics.duckdb").is_file()
+    assert "explore.html" in printed(capsys, "explore", "--data", instance)
+    database = open_database(instance)
+    runs = rows(database, "from job_runs where job <> 'publish' order by started_at")
+    database.close()
+    assert set(runs["started_by"]) == {"command"}
+    jobs = ["retrain", "replay", "report", "housekeeping"]
+    assert runs.filter(runs["job"] != "train")["job"].to_list() == jobs
+    assert runs.filter(runs["job"] == "train")["outcome"].unique().to_list() == ["done"]
+
+
+def test_compares_models_of_a_release_and_of_an_instance(
+    instance: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ("--json", tmp_path / "figures.json", "--html", tmp_path / "page.html")
+    asked = ("--models", "popularity,popularity_7d,item_knn", "--aims", *files)
+    table = printed(capsys, "compare", "--from", write_release(tmp_path), *asked)
+    assert "minus popularity_7d" in table
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert list(figures["models"]) == ["popularity", "popularity_7d", "item_knn"]
+    assert "popularity" not in figures["new_users_ndcg@10_minus_popularity"]
+    best = max(figures["models"], key=lambda name: figures["models"][name]["ndcg@10"]["value"])
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    assert f"{best} has the highest NDCG@10" in page
+    assert "accuracy alone" in page
+    own = printed(capsys, "compare", "--data", instance, "--models", "popularity", "--window", "test")
+    assert "test window" in own
+    kept = json.loads((instance / "leaderboard.json").read_text(encoding="utf-8"))
+    assert (kept["window"], list(kept["models"])) == ("test", ["popularity"])
+    assert "no model 'oracle'" in refusal(capsys, "compare", "--data", instance, "--models", "oracle")
+    assert "name it with --from" in refusal(capsys, "compare", "--data", instance, "--stars", "u")
+    assert "--stars goes with" in refusal(capsys, "compare", "--data", instance, "--stars", "u", "--aims")
 
 
 def test_the_same_release_again_changes_nothing(
@@ -110,6 +178,58 @@ def test_an_empty_instance_says_how_to_fill_it(tmp_path: Path, capsys: pytest.Ca
     assert "too few to train on" in refusal(capsys, "train", "--data", tmp_path)
 
 
+READERS = {
+    "recommend": ["--user", "1"],
+    "rank": ["--user", "1", "--movies", "Heat"],
+    "similar": ["--movies", "Heat"],
+    "popular": [],
+    "evaluate": [],
+    "tune": [],
+    "promote": ["1"],
+    "rollback": [],
+    "compare": [],
+    "retrain": [],
+    "replay": [],
+    "report": [],
+    "publish": [],
+    "housekeeping": [],
+    "explore": [],
+}
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_command_that_only_reads_makes_no_instance(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in (tmp_path / "mistyped" / "data", tmp_path):
+        sentence = refusal(capsys, command, "--data", folder, *READERS[command])
+        assert f"no instance in {folder}" in sentence
+        assert "launcher.py ingest" in sentence
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_ingest_leaves_nothing_new_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "nothing.zip"
+    refusal(capsys, "ingest", "--from", nowhere, "--data", tmp_path / "new" / "data")
+    refusal(capsys, "ingest", "ml-3k", "--data", tmp_path / "new" / "data")
+    refusal(capsys, "train", "--data", tmp_path / "new" / "data")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "diary.txt").write_text("not movieapp's")
+    refusal(capsys, "ingest", "--from", nowhere, "--data", tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["diary.txt"]
+
+
+def test_a_refused_ingest_keeps_the_instance_that_was_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = write_release(tmp_path)
+    printed(capsys, "ingest", "--from", release, "--data", tmp_path / "data")
+    refusal(capsys, "ingest", "--from", tmp_path / "nothing.zip", "--data", tmp_path / "data")
+    assert "nothing changed" in printed(capsys, "ingest", "--from", release, "--data", tmp_path / "data")
+
+
 def test_a_data_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     assert "is a file, not a folder" in refusal(capsys, "popular", "--data", tmp_path / "file")
@@ -126,6 +246,9 @@ def test_a_release_that_does_not_exist(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_a_film_that_is_not_there(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "'Casablanca'" in refusal(capsys, "similar", "--data", instance, "--movies", "Casablanca")
+    titles = ("Casablanca", "Nobdy's Film")
+    sentence = refusal(capsys, "similar", "--data", instance, "--movies", *titles)
+    assert "'Casablanca', \"Nobdy's Film\" (perhaps Nobody's Film)" in sentence
 
 
 def test_a_genre_that_is_not_there(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,11 +260,18 @@ def test_a_setting_out_of_bounds(tmp_path: Path, port: str, capsys: pytest.Captu
     assert "MOVIEAPP_PORT" in refusal(capsys, "serve", "--data", tmp_path, "--port", port)
 
 
-@pytest.mark.parametrize(
-    "command", ["serve", "ingest", "train", "evaluate", "tune", "recommend", "rank", "similar", "popular"]
-)
+@pytest.mark.parametrize("command", ["serve", "ingest", "train", *READERS])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
     assert "--data DIR" in capsys.readouterr().out
+
+
+def test_help_answers_without_the_libraries_that_take_long_to_load() -> None:
+    code = "import sys, contextlib; from movieapp.cli import main\n"
+    code += "with contextlib.suppress(SystemExit): main(['--help'])\n"
+    code += "print(*{'duckdb', 'polars', 'numpy', 'mlflow', 'rich', 'pydantic'} & set(sys.modules), 'end')"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "recommend" in shown
+    assert shown.splitlines()[-1] == "end"

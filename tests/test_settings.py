@@ -1,5 +1,6 @@
 """Settings: bounds, the environment, and a sentence for each."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,15 @@ def test_what_is_given_beats_the_environment_beats_the_default(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("port", 0), ("port", "many"), ("seed", -1), ("log_capacity", 1)]
+    ("name", "value"),
+    [
+        ("port", 0),
+        ("port", "many"),
+        ("seed", -1),
+        ("log_capacity", 1),
+        ("keep_days", 6),
+        ("retrain_at", "25:00"),
+    ],
 )
 def test_a_value_out_of_bounds_is_refused_with_its_meaning(name: str, value: object) -> None:
     with pytest.raises(Invalid, match=f"MOVIEAPP_{name.upper()}.*It means: "):
@@ -35,5 +44,20 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     for name, field in Settings.model_fields.items():
         (row,) = [line for line in readme.splitlines() if line.startswith(f"| `MOVIEAPP_{name.upper()}`")]
-        shown = "[]" if field.default == () else str(field.default)
+        shown = _shown(field.default)
         assert f"| `{shown}` |" in row
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, time):
+        return f"{default:%H:%M}"
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "[]" if default == () else str(default)
+
+
+def test_times_are_read_as_they_are_written_in_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIEAPP_RETRAIN_AT", "02:30")
+    monkeypatch.setenv("MOVIEAPP_REQUIRE_SIGNIFICANCE", "true")
+    assert read().retrain_at == time(2, 30)
+    assert read().require_significance

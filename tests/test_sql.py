@@ -1,7 +1,8 @@
 """Every SQL file keeps the rules: a header that is true, a name that the code uses, and it binds."""
 
 import re
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,9 @@ import pytest
 from movieapp.database import SQL, Database
 
 FILES = sorted(path.relative_to(SQL).with_suffix("").as_posix() for path in SQL.rglob("*.sql"))
-STATEMENTS = [name for name in FILES if not name.startswith("schema/")]
+VIEWS = [name for name in FILES if name.startswith("views/")]
+QUESTIONS = [name for name in FILES if name.startswith("questions/")]
+STATEMENTS = [name for name in FILES if not name.startswith(("schema/", "views/"))]
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in (SQL.parent / "movieapp").rglob("*.py"))
 
 # One example per name: a parameter or an incoming column means the same in all of sql/.
@@ -21,10 +24,14 @@ EXAMPLES: dict[str, object] = {
     **dict.fromkeys(("movie_id", "user_id", "line", "n_header", "n_rejected", "n_users", "n_asked"), 1),
     **dict.fromkeys(("imdb_id", "tmdb_id", "age", "release_year", "seconds", "latest", "status"), 1),
     **dict.fromkeys(("age_field", "gender_field"), 2),
+    **dict.fromkeys(("k", "window_days", "part", "n_parts"), 1),
     **dict.fromkeys(("rating", "value", "low", "high", "latency_ms"), 1.0),
     **dict.fromkeys(("now", "since", "until", "decided_at", "evaluated_at", "created_at"), MOMENT),
+    **dict.fromkeys(("day", "replayed_at"), MOMENT),
     **dict.fromkeys(("requested_at", "first_asked_at", "last_asked_at"), MOMENT),
-    **dict.fromkeys(("is_csv", "is_promoted", "is_fallback", "is_same_release", "is_app_user"), True),
+    **dict.fromkeys(
+        ("is_csv", "is_promoted", "is_fallback", "is_same_release", "is_app_user", "is_final"), True
+    ),
     **dict.fromkeys(("request_id", "event_id"), UUID),
     "encoding": "utf-8",
     "delimiter": ",",
@@ -58,7 +65,8 @@ def header(name: str, key: str) -> list[str]:
 @pytest.mark.parametrize("name", FILES)
 def test_line_one_is_a_sentence(name: str) -> None:
     first = text(name).splitlines()[0]
-    assert re.fullmatch(r"-- [A-Z].*[.:)]", first), first
+    ending = "[?]" if name in QUESTIONS else "[.:)]"
+    assert re.fullmatch(rf"-- [A-Z].*{ending}", first), first
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
@@ -74,6 +82,8 @@ def test_it_binds_against_the_migrated_schema(name: str, database: Database, tmp
     incoming = pl.DataFrame({key: [example(key, tmp_path)] for key in header(name, "incoming")})
     with database.transaction() as cursor:
         connection = cursor._cursor
+        for view in VIEWS if name in QUESTIONS else ():
+            connection.execute(text(view))
         if header(name, "incoming"):
             connection.register("incoming", incoming)
         connection.execute(f"explain {text(name)}", params or None)
@@ -88,6 +98,40 @@ def test_the_code_names_no_file_that_is_not_there() -> None:
     named = set(re.findall(r'\.(?:read|write|append)\(\s*"([a-z_]+/[a-z_0-9]+)"', CODE))
     assert named <= set(STATEMENTS)
     assert len(named) > 20
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What an instance without data publishes."""
+    file = tmp_path_factory.mktemp("published") / "analytics.duckdb"
+    database = Database()
+    database.migrate()
+    database.publish(file, now=datetime(2026, 1, 1, tzinfo=UTC))
+    database.close()
+    with duckdb.connect(str(file), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_says_what_its_rows_and_each_of_its_columns_are(
+    name: str, published: duckdb.DuckDBPyConnection
+) -> None:
+    view = name.removeprefix("views/")
+    about = published.execute("select comment from duckdb_views() where view_name = ?", [view]).fetchall()
+    columns = published.execute(
+        "select column_name, comment from duckdb_columns() where table_name = ?", [view]
+    ).fetchall()
+    assert about == [(text(name).splitlines()[0].removeprefix("-- "),)]
+    assert about[0][0].startswith("One row per ")
+    assert columns
+    assert [column for column, comment in columns if not re.fullmatch(r"(?s)[\w\"].*\.", comment or "")] == []
+    assert published.sql(f'from "{view}"').fetchall() == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_stands_on_tables_alone(name: str) -> None:
+    others = {view.removeprefix("views/") for view in VIEWS} - {name.removeprefix("views/")}
+    assert others.isdisjoint(re.findall(r"(?:from|join) (\w+)", _code_of(name)))
 
 
 def _code_of(name: str) -> str:

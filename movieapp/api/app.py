@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
 
-from movieapp.api import docs, errors, feedback, health, lists, movies, users
+from movieapp.api import docs, errors, feedback, health, jobs, lists, monitoring, movies, users
 from movieapp.api.protection import Protection
 from movieapp.api.services import Services
+from movieapp.api.slashes import WithoutSlash
 from movieapp.database import Database
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
+
+if TYPE_CHECKING:
+    from movieapp.jobs import Jobs
 
 DESCRIPTION = """Film recommendations from ratings, made on this machine.
 
@@ -21,7 +26,7 @@ Lists come best first, each film with the reasons that put it there. Every answe
 body and as `X-Request-ID`. Every error has one shape: `error` (the kind), `detail` (a sentence with the way
 out) and `request_id`."""
 
-PARTS = (lists, movies, users, feedback, health, docs)
+PARTS = (lists, movies, users, feedback, health, monitoring, jobs, docs)
 
 
 def _now() -> datetime:
@@ -35,10 +40,14 @@ def build_api(
     status: Status,
     log: RequestLog,
     database: Database,
+    jobs: "Jobs | None" = None,
     allowed_hosts: tuple[str, ...] = (),
     clock: Callable[[], datetime] = _now,
 ) -> FastAPI:
-    """Build the API. `allowed_hosts` are names beside 127.0.0.1, localhost and [::1]; "*" is any."""
+    """Build the API. Without `jobs`, none can be started.
+
+    `allowed_hosts` are names beside 127.0.0.1, localhost and [::1]; "*" is any.
+    """
     app = FastAPI(
         title="movieapp",
         summary="A film recommender that a person can run on their own machine",
@@ -50,7 +59,8 @@ def build_api(
         # Not by include_router, which looks every route up twice and takes as long as a small answer.
         routes=[route for part in PARTS for route in part.router.routes],
     )
-    app.state.services = Services(recommender, profiles, status, log, database, clock)
+    app.state.services = Services(recommender, profiles, status, log, database, clock, jobs)
+    app.add_middleware(WithoutSlash)
     app.add_middleware(Protection, allowed_hosts=allowed_hosts, log=log, clock=clock)
     errors.install(app)
 

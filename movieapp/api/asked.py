@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic import model_validator as whole
 
+from movieapp.models.rerank import ListAims
 from movieapp.serving.histories import LARGEST_ID
 from movieapp.serving.lists import Filters, Window
 from movieapp.serving.profiles import EventType
@@ -38,6 +39,8 @@ IdOrDigits = Annotated[
     ),
 ]
 Length = Annotated[int, Field(strict=True, ge=1, le=500, description="How many films, at most.")]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Leaning = Annotated[float, Field(strict=True, ge=-1, le=1, allow_inf_nan=False)]
 Year = Annotated[int, Field(strict=True, ge=1000, le=9999, examples=[1995])]
 Text = Annotated[str, AfterValidator(_encodable)]
 Genre = Annotated[Text, Field(min_length=1, max_length=50)]
@@ -79,6 +82,28 @@ class RecommendAsked(Filtered):
     user_id: Id = Field(examples=[17])
     k: Length = 10
     exclude_seen: bool = Field(True, strict=True, description="Leave out what the person has rated.")
+    diversity: Share | None = Field(None, description="0: by fit alone; 1: as different as can be.")
+    popularity: Leaning | None = Field(None, description="-1: niche; 0: by fit alone; 1: mainstream.")
+    discover: bool | None = Field(
+        None, strict=True, description="Order places 21 and on for less known films; the first 20 stay."
+    )
+
+    def aims(self, usual: ListAims) -> ListAims:
+        """Return what was asked for, and the usual where nothing was."""
+        return ListAims(
+            diversity=usual.diversity if self.diversity is None else self.diversity,
+            popularity=usual.popularity if self.popularity is None else self.popularity,
+            discover=usual.discover if self.discover is None else self.discover,
+        )
+
+
+class ExplainAsked(Asked):
+    """One film for one person."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": 17, "movie_id": 1}]})
+
+    user_id: Id = Field(examples=[17])
+    movie_id: Id = Field(examples=[1])
 
 
 class SimilarAsked(Filtered):
@@ -93,7 +118,7 @@ class SimilarAsked(Filtered):
     @whole(mode="after")
     def _one_of_two(self) -> Self:
         if (self.movie_id is None) == (self.movie_ids is None):
-            raise ValueError("give either movie_id or movie_ids")
+            raise ValueError("Give either movie_id or movie_ids")
         return self
 
     def seeds(self) -> list[int]:
@@ -106,6 +131,10 @@ class PopularAsked(Asked):
 
     k: Annotated[int, Field(ge=1, le=500, description="How many films, at most.")] = 10
     genre: list[Genre] = Field([], max_length=30, description="May be repeated: films with any of them.")
+    genres: list[Genre] = Field([], max_length=30, description="Another name of genre.")
+    exclude_genres: list[Genre] = Field(
+        [], max_length=30, description="May be repeated: films with none of these."
+    )
     window: Window = Field(Window.ALL, description="How far back from the newest rating.")
     year_from: Annotated[int, Field(ge=1000, le=9999)] | None = None
     year_to: Annotated[int, Field(ge=1000, le=9999)] | None = None
@@ -117,7 +146,7 @@ class PopularAsked(Asked):
 
     def filters(self) -> Filters:
         """Return the filters as the recommender takes them."""
-        return Filters(genres=tuple(self.genre), year_from=self.year_from, year_to=self.year_to)
+        return Filters((*self.genre, *self.genres), tuple(self.exclude_genres), self.year_from, self.year_to)
 
 
 class RankAsked(Asked):
@@ -139,7 +168,7 @@ class RankAsked(Asked):
     @whole(mode="after")
     def _at_most_one(self) -> Self:
         if self.candidate_movie_ids is not None and self.candidate_movies is not None:
-            raise ValueError("give candidate_movie_ids or candidate_movies, not both")
+            raise ValueError("Give candidate_movie_ids or candidate_movies, not both")
         return self
 
 
@@ -190,4 +219,4 @@ class FeedbackAsked(Asked):
 
 def _check_years(year_from: int | None, year_to: int | None) -> None:
     if year_from is not None and year_to is not None and year_from > year_to:
-        raise ValueError("year_from has to be no later than year_to")
+        raise ValueError(f"year_from ({year_from}) has to be no later than year_to ({year_to})")

@@ -42,7 +42,7 @@ def read(model: type[Model], body: bytes, content_type: str) -> Model:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
+        found = error.errors(include_url=False)
         raise RequestValidationError([one | {"loc": ("body", *one["loc"])} for one in found]) from None
 
 

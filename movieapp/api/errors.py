@@ -1,15 +1,15 @@
-"""Where errors become statuses, and the sentences that people read."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""Where errors become statuses."""
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from movieapp.api.replies import problem
+from movieapp.api.wording import UNREADABLE, sentence
 from movieapp.database import Unwritable
 from movieapp.errors import Conflict, Invalid, MovieAppError, NotFound, NotReady
 
@@ -20,8 +20,6 @@ STATUSES: dict[type[MovieAppError], tuple[int, str]] = {
     NotReady: (503, "not_ready"),
     Unwritable: (503, "unwritable"),
 }
-UNREADABLE = "The body cannot be read: send one JSON object in UTF-8."
-NO_OBJECT = "The body has to be one JSON object, sent with the header Content-Type: application/json."
 
 
 def install(app: FastAPI) -> None:
@@ -39,11 +37,6 @@ def status_of(error: MovieAppError) -> tuple[int, str]:
     return 500, "internal"
 
 
-def sentence(errors: Sequence[Mapping[str, Any]]) -> str:
-    """Return what is wrong with a request, the field named, in at most three sentences."""
-    return " ".join(_one(error) for error in errors[:3])
-
-
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, MovieAppError)
     status, kind = status_of(error)
@@ -55,7 +48,7 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return problem(request.scope, 422, "invalid", sentence(error.errors()))
+    return problem(request.scope, 422, "invalid", sentence(error.errors(), _fields(request)))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -77,25 +70,17 @@ async def _http(request: Request, error: Exception) -> Response:
             return problem(request.scope, status, "http", error.detail, headers)
 
 
-def _one(error: Mapping[str, Any]) -> str:
-    where, *path = error["loc"]
-    field = _field(path)
-    match error["type"]:
-        case "json_invalid":
-            return f"The body is not valid JSON: {error['ctx']['error']}."
-        case "missing" if not path:
-            return NO_OBJECT
-        case "model_attributes_type" | "model_type" | "dict_type" if not path:
-            return NO_OBJECT
-        case "missing":
-            return f"{field} is missing."
-        case "extra_forbidden":
-            return f"{field} is not a field of this request; see /docs."
-    text = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "has to")
-    return f"{field or where}: {text}."
-
-
-def _field(path: Sequence[str | int]) -> str:
-    """Return the place as people write it, `movie_ids[3]`; names from outside may be of any length."""
-    names = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:60]}" for part in path)
-    return names.removeprefix(".")
+def _fields(request: Request) -> list[str]:
+    """Return the fields of the object that the route takes as its body or its query."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return []
+    taken = [
+        one.field_info.annotation for one in (*route.dependant.body_params, *route.dependant.query_params)
+    ]
+    return [
+        name
+        for model in taken
+        if isinstance(model, type) and issubclass(model, BaseModel)
+        for name in model.model_fields
+    ]

@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from movieapp.api.asked import (
+    ExplainAsked,
     PopularAsked,
     RankAsked,
     RankedRecommendationAsked,
@@ -16,12 +18,13 @@ from movieapp.api.asked import (
 from movieapp.api.direct import Direct
 from movieapp.api.replies import INVALID, NOT_FOUND, NOT_READY, reply, shows
 from movieapp.api.services import services
-from movieapp.api.shown import ListShown, RankedShown
-from movieapp.api.wire import list_body, ranked_body
+from movieapp.api.shown import ExplanationShown, ListShown, RankedShown
+from movieapp.api.wire import explanation_body, list_body, ranked_body
 
 router = APIRouter(tags=["films to watch"], route_class=Direct)
 
 LIST = shows(ListShown) | INVALID | NOT_READY
+EXPLAINED = shows(ExplanationShown) | INVALID | NOT_READY
 RANKED = shows(RankedShown) | INVALID | NOT_READY
 
 
@@ -32,8 +35,13 @@ async def recommend(request: Request, asked: RecommendAsked) -> Response:
     Somebody without ratings gets popular films, with `is_fallback` and a notice. Filters are applied
     before the best k are taken.
     """
-    answer = services(request).recommender.recommend(
-        asked.user_id, k=asked.k, exclude_seen=asked.exclude_seen, filters=asked.filters()
+    recommender = services(request).recommender
+    answer = recommender.recommend(
+        asked.user_id,
+        k=asked.k,
+        exclude_seen=asked.exclude_seen,
+        filters=asked.filters(),
+        aims=asked.aims(recommender.aims),
     )
     return reply(request, list_body(answer))
 
@@ -42,7 +50,7 @@ async def recommend(request: Request, asked: RecommendAsked) -> Response:
 async def similar(request: Request, asked: SimilarAsked) -> Response:
     """ "Because you watched ...": give `movie_id`, or several `movie_ids` to have something of each.
 
-    A movie that the model does not know is answered with 404, and noted for the next training.
+    A movie that the model does not know is answered with 404, and noted.
     """
     recommender = services(request).recommender
     return reply(request, list_body(recommender.similar(asked.seeds(), k=asked.k, filters=asked.filters())))
@@ -59,7 +67,8 @@ async def popular(request: Request, asked: Annotated[PopularAsked, Query()]) -> 
 
 @router.post("/rank", summary="A given set of films, ranked for one person", responses=RANKED)
 async def rank(request: Request, asked: RankAsked) -> Response:
-    """Candidates by id or by title; those that are no film here come back in `unknown_candidates`.
+    """Candidates by id or by title; those that are no film here come back in `unknown_candidates`,
+    and a notice says so where that leaves none.
 
     Without candidates it ranks all films, as `/recommend` does.
     """
@@ -78,3 +87,12 @@ async def ranked_recommendation(request: Request, asked: RankedRecommendationAsk
     return reply(
         request, ranked_body(recommender.rank(asked.user_id, k=asked.k, titles=asked.candidate_movies))
     )
+
+
+@router.post(
+    "/explain", summary="Why a film stands where it does for one person", responses=EXPLAINED | NOT_FOUND
+)
+async def explain(request: Request, asked: ExplainAsked) -> Response:
+    """Its place among the films not rated yet, and its place without each rating that carries most of it."""
+    explained = await run_in_threadpool(services(request).recommender.explain, asked.user_id, asked.movie_id)
+    return reply(request, explanation_body(explained))

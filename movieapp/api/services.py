@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
@@ -11,6 +12,9 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
+
+if TYPE_CHECKING:
+    from movieapp.jobs import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Services:
     log: RequestLog
     database: Database
     clock: Callable[[], datetime]
+    jobs: "Jobs | None" = None
 
 
 def services(request: Request) -> Services:

@@ -27,7 +27,8 @@ class ResultShown(FilmShown):
     """A film in a list. Scores are comparable within one list only."""
 
     score: float | None
-    predicted_rating: float | None
+    predicted_rating: float | None = Field(description="The stars that this person is expected to give.")
+    give_or_take: float | None = Field(description="The standard deviation of that expectation.")
     reasons: list[str] = Field(examples=[["because_you_liked:Heat (1995)", "genre_match:thriller"]])
 
 
@@ -47,6 +48,30 @@ class RankedShown(ListShown):
     """The candidates, best first, and those that are no film of this release."""
 
     unknown_candidates: list[str]
+
+
+class CarryingShown(BaseModel):
+    """A rating that speaks for a film."""
+
+    film: FilmShown
+    stars: float
+    share: float = Field(description="The part of the taste score that this rating carries.")
+    place_without: int = Field(description="The film's place if this rating were not there.")
+
+
+class ExplanationShown(BaseModel):
+    """Why a film stands where it does for somebody, 1 being the first of the films not rated yet."""
+
+    request_id: str
+    user_id: int
+    model_version: str
+    film: FilmShown
+    place: int
+    n_films: int
+    predicted_rating: float | None
+    give_or_take: float | None
+    reasons: list[str]
+    carrying: list[CarryingShown] = Field(description="Strongest first, at most five.")
 
 
 class StatisticsShown(BaseModel):

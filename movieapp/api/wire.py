@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from movieapp.serving.explanation import Explanation
 from movieapp.serving.lists import Answer, Film, FilmDetails, Result
 from movieapp.serving.profiles import UserSummary
 
@@ -32,6 +33,31 @@ def list_body(answer: Answer) -> dict[str, Any]:
 def ranked_body(answer: Answer) -> dict[str, Any]:
     """Return a ranked candidate set as it goes over the wire: a list, and the candidates not found."""
     return list_body(answer) | {"unknown_candidates": answer.unknown_candidates}
+
+
+def explanation_body(explanation: Explanation) -> dict[str, Any]:
+    """Return why a film stands where it does."""
+    expected = explanation.expected
+    return {
+        "request_id": explanation.request_id,
+        "user_id": explanation.user_id,
+        "model_version": explanation.model_version,
+        "film": film_body(explanation.film),
+        "place": explanation.place,
+        "n_films": explanation.n_films,
+        "predicted_rating": None if expected is None else expected.stars,
+        "give_or_take": None if expected is None else expected.spread,
+        "reasons": [reason.code for reason in explanation.reasons],
+        "carrying": [
+            {
+                "film": film_body(carrying.film),
+                "stars": carrying.stars,
+                "share": carrying.share,
+                "place_without": carrying.place_without,
+            }
+            for carrying in explanation.carrying
+        ],
+    }
 
 
 def film_body(film: Film) -> dict[str, Any]:
@@ -76,6 +102,7 @@ def _result(result: Result) -> dict[str, Any]:
         "genres": film.genres,
         "score": result.score,
         "predicted_rating": result.predicted_rating,
+        "give_or_take": None if result.expected is None else result.expected.spread,
         "poster_url": film.poster_url,
         "reasons": [reason.code for reason in result.reasons],
     }

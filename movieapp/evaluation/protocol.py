@@ -1,5 +1,6 @@
 """The protocol: who is evaluated on what, in a window that the model has not seen."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +14,8 @@ from scipy.sparse import csr_matrix
 from movieapp.evaluation import metrics
 from movieapp.evaluation.intervals import Estimate, estimates
 from movieapp.models.base import Model, best
-from movieapp.preparation.interactions import LIKE, Histories, Interactions
+from movieapp.preparation.facts import Facts
+from movieapp.preparation.interactions import Histories, Interactions
 from movieapp.preparation.split import Split
 
 WindowName = Literal["validation", "test"]
@@ -60,25 +62,29 @@ class Window:
 
 @dataclass(frozen=True)
 class Measured:
-    """A model's figures in one window: per slice the estimates, and the values per person behind them."""
+    """A model's figures in one window: per slice the estimates, and the values per person behind them.
+
+    `recommend_all_s` is how long everybody's first 100 films took, in seconds.
+    """
 
     window: WindowName
     n_unknown_positives: int
     figures: dict[str, dict[str, Estimate]]
     per_user: dict[str, NDArray[np.float64]]
     n_users: dict[str, int]
+    recommend_all_s: float
 
 
-def window(split: Split, name: WindowName) -> Window:
+def window(split: Split, name: WindowName, facts: Facts | None = None) -> Window:
     """Build the validation window (fit on train) or the test window (fit on train and validation)."""
     before, after = (
         (split.train, split.validation) if name == "validation" else (split.before_test, split.test)
     )
-    fitting = Interactions.of(before)
+    fitting = Interactions.of(before, facts, like=split.like)
     known = np.asarray(fitting.likes.getnnz(axis=0) > 0)
-    likes = after.filter(pl.col("rating") >= LIKE)
+    likes = after.filter(pl.col("rating") >= split.like)
     is_known = pl.col("movie_id").is_in(fitting.movie_ids[known].tolist())
-    liked_before = before.filter(pl.col("rating") >= LIKE)["user_id"].unique()
+    liked_before = before.filter(pl.col("rating") >= split.like)["user_id"].unique()
     is_returning = pl.col("user_id").is_in(liked_before.to_list())
     return Window(
         name=name,
@@ -93,22 +99,24 @@ def window(split: Split, name: WindowName) -> Window:
     )
 
 
-def measure(model: Model, window: Window, genres: NDArray[np.bool_]) -> Measured:
-    """Score a model that was fitted on `window.fitting`. `genres` is (movies x genres) bool."""
+def measure(model: Model, window: Window) -> Measured:
+    """Score a model that was fitted on `window.fitting`."""
     figures: dict[str, dict[str, Estimate]] = {}
     per_user: dict[str, NDArray[np.float64]] = {}
+    started = time.perf_counter()
     everybody = _lists(model, window, window.fitting.histories)
+    recommend_all_s = time.perf_counter() - started
     covered = metrics.coverage(everybody, int(window.known.sum()))
     for name, cohort in window.cohorts.items():
         if len(cohort.user_ids) == 0:
             continue
-        names, values = _values(model, window, cohort, genres)
+        names, values = _values(model, window, cohort)
         per_user[name] = values
         figures[name] = dict(zip(names, estimates(values), strict=True))
     if "returning" in figures:
         figures["returning"][f"coverage@{COVERAGE_K}"] = Estimate(covered, None, None)
     n_users = {name: len(values) for name, values in per_user.items()}
-    return Measured(window.name, window.n_unknown_positives, figures, per_user, n_users)
+    return Measured(window.name, window.n_unknown_positives, figures, per_user, n_users, recommend_all_s)
 
 
 def metric_names() -> list[str]:
@@ -117,14 +125,10 @@ def metric_names() -> list[str]:
     return [*names, "mrr", "novelty@10", "diversity@10", "popularity_share@10"]
 
 
-def _values(
-    model: Model, window: Window, cohort: Cohort, genres: NDArray[np.bool_]
-) -> tuple[list[str], NDArray[np.float64]]:
+def _values(model: Model, window: Window, cohort: Cohort) -> tuple[list[str], NDArray[np.float64]]:
     """Return the metric names and their values (people x metrics)."""
     batches = [
-        _batch_values(
-            model, window, cohort, np.arange(start, min(start + BATCH, len(cohort.user_ids))), genres
-        )
+        _batch_values(model, window, cohort, np.arange(start, min(start + BATCH, len(cohort.user_ids))))
         for start in range(0, len(cohort.user_ids), BATCH)
     ]
     return metric_names(), np.vstack(batches)
@@ -135,7 +139,6 @@ def _batch_values(
     window: Window,
     cohort: Cohort,
     rows: NDArray[np.int64],
-    genres: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
     histories = cohort.histories.take(rows)
     relevant = cohort.relevant[rows].toarray() > 0
@@ -153,7 +156,7 @@ def _batch_values(
             *(metrics.hit_rate(hits, k) for k in CUTOFFS),
             metrics.reciprocal_rank(hits),
             metrics.novelty(top, window.popularity),
-            metrics.diversity(top, genres),
+            metrics.diversity(top, window.fitting.films.genres),
             metrics.popularity_share(top, window.popularity),
         ]
     )

@@ -1,23 +1,100 @@
-"""Which version serves: the decision, its reasons in words and numbers, and the record of it."""
+"""Which version serves: the decision with its reasons, by the gate or by hand, and its record."""
 
 import json
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from movieapp.database import Database
-from movieapp.errors import Conflict, MovieAppError
+from movieapp.errors import Conflict, Invalid, MovieAppError
+from movieapp.evaluation.protocol import Window
+from movieapp.lifecycle.gate import Verdict, sentences
+from movieapp.models.base import Model, Scores
 from movieapp.models.bundle import Bundle
-from movieapp.registry import Registry, Version, production
+from movieapp.preparation.interactions import Histories, Interactions
+from movieapp.registry import Registry, Stage, Version, production
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether the challenger takes over, and why, as sentences and as numbers."""
+    """Whether the challenger takes over, and why, as sentences and as numbers (JSON values)."""
 
     is_promoted: bool
     reasoning: str
-    numbers: dict[str, float]
+    numbers: dict[str, Any]
+    made_by: Literal["gate", "hand", "rollback"] = "gate"
+
+
+class NotComparable(Conflict):
+    """Champion and challenger cannot be measured on the same ground; says why."""
+
+
+@dataclass
+class Translated(Model):
+    """A fitted model, asked in the columns of another matrix.
+
+    `places` (movies of that matrix,) int32 holds the model's column of each movie, -1 where it does not know
+    it; such a movie scores -inf.
+    """
+
+    name: ClassVar[str] = "translated"
+    model: Model
+    places: NDArray[np.int32]
+    n_movies: int
+
+    @classmethod
+    def of(cls, model: Model, movie_ids: NDArray[np.int32], asked: NDArray[np.int32]) -> Self:
+        """Translate from the columns of `asked` to those of `movie_ids`; both are sorted."""
+        places = np.minimum(np.searchsorted(movie_ids, asked), len(movie_ids) - 1)
+        is_known = movie_ids[places] == asked
+        return cls(model, np.where(is_known, places, -1).astype(np.int32), len(movie_ids))
+
+    def fit(self, interactions: Interactions) -> Self:
+        """Do nothing: the model is fitted."""
+        return self
+
+    def scores(self, histories: Histories) -> Scores:
+        """Return the model's scores in the other matrix's columns."""
+        columns = self.places[histories.columns]
+        is_known = columns >= 0
+        counts = np.concatenate([[0], np.cumsum(is_known)])
+        theirs = Histories(
+            counts[histories.indptr],
+            columns[is_known],
+            histories.stars[is_known],
+            histories.rated_at[is_known],
+            self.n_movies,
+            histories.demographics,
+            histories.like,
+        )
+        scores = np.full((len(histories), len(self.places)), -np.inf, np.float32)
+        scores[:, self.places >= 0] = self.model.scores(theirs)[:, self.places[self.places >= 0]]
+        return scores
+
+
+def measured_fit(champion: Version, window: Window) -> Model:
+    """Return the champion's measured fit, to be scored in a later window.
+
+    Refuses with `NotComparable` if it was fitted on ratings of that window, which would flatter it.
+    """
+    fit = Bundle.load(champion.measured_folder())
+    seen_until = datetime.fromisoformat(fit.facts["validation_from"])
+    if seen_until > window.cutoff:
+        raise NotComparable(
+            f"The measured fit of version {champion.number} has seen all ratings before "
+            f"{seen_until:%Y-%m-%d %H:%M}, and the {window.name} window begins on "
+            f"{window.cutoff:%Y-%m-%d %H:%M} already: it would be scored on what it was fitted on. "
+            "Ratings of long ago that came in late move the window back."
+        )
+    return Translated.of(fit.model, fit.movie_ids, window.fitting.movie_ids)
 
 
 def champion_of(database: Database, data: Path) -> Version | None:
@@ -31,46 +108,77 @@ def dataset_checksum(database: Database) -> str:
     return str(database.read("catalog/dataset")["checksum"].item())
 
 
-def decide(champion: Version | None, challenger: Version, figures: dict[str, float]) -> Decision:
-    """Let the challenger serve where nothing that can serve is in place; else it waits in staging."""
+def is_provisional(version: Version) -> bool:
+    """Return whether a version comes from a quick training, which has no model of stars."""
+    return not (version.serving_folder() / "stars").is_dir()
+
+
+def decide(
+    champion: Version | None,
+    challenger: Version,
+    figures: Mapping[str, float],
+    compare: Callable[[Version], Verdict],
+) -> Decision:
+    """Let the challenger serve where nothing that can serve is in place; else the gate decides.
+
+    `figures` are the challenger's metrics; `compare` measures the champion beside it, or says why it cannot.
+    """
     ours = f"Version {challenger.number} ({challenger.algorithm})"
+    alone: dict[str, Any] = {"metrics": {name: {"after": value} for name, value in figures.items()}}
     if champion is None:
-        return Decision(True, f"{ours} serves because it is the first: there was nothing before it.", figures)
+        return Decision(True, f"{ours} serves because it is the first: there was nothing before it.", alone)
+    theirs = f"version {champion.number} ({champion.algorithm})"
     if champion.dataset != challenger.dataset:
-        reason = f"version {champion.number} was trained on another release and cannot be compared with it"
-        return Decision(True, f"{ours} serves because {reason}.", figures)
+        reason = f"{theirs} was trained on another release and cannot be compared with it"
+        return Decision(True, f"{ours} serves because {reason}.", alone)
     fault = _fault(champion)
     if fault is not None:
-        reason = f"version {champion.number} cannot be loaded any more ({fault})"
-        return Decision(True, f"{ours} serves because {reason}.", figures)
-    reasoning = (
-        f"{ours} waits in staging: version {champion.number} serves. "
-        f"To let it serve: launcher.py promote {challenger.number}."
-    )
-    return Decision(False, reasoning, figures)
+        return Decision(True, f"{ours} serves because {theirs} cannot be loaded any more ({fault})", alone)
+    if is_provisional(champion) and not is_provisional(challenger):
+        reason = f"{theirs} came from the quick training of the first start, and this is the first full one"
+        return Decision(True, f"{ours} serves because {reason}.", alone)
+    try:
+        verdict = compare(champion)
+    except MovieAppError as problem:
+        reasoning = _waits(ours, theirs, f"the two cannot be compared. {problem}", challenger)
+        return Decision(False, reasoning, {**alone, "not_comparable": str(problem)})
+    if verdict.passes:
+        return Decision(True, f"{ours} takes over from {theirs}. {sentences(verdict)}", verdict.numbers())
+    reasoning = _waits(ours, theirs, f"the evidence does not suffice. {sentences(verdict)}", challenger)
+    return Decision(False, reasoning, verdict.numbers())
 
 
-def by_hand(database: Database, registry: Registry, number: str, *, now: datetime) -> Decision:
-    """Let a version serve because somebody says so."""
+def overruled(decision: Decision, challenger: Version) -> Decision:
+    """Return the promotion by hand of what the gate kept waiting, with what the gate found."""
+    reasoning = f"Version {challenger.number} was promoted by hand. Without that: {decision.reasoning}"
+    return Decision(True, reasoning, decision.numbers, "hand")
+
+
+def by_hand(
+    database: Database, registry: Registry, number: str, *, reason: str | None = None, now: datetime
+) -> Decision:
+    """Let a version serve because somebody says so; refuse one that serves already or cannot serve."""
     challenger = registry.version(number)
-    champion = registry.production()
-    if challenger.dataset != dataset_checksum(database):
-        raise Conflict(
-            f"Version {number} was trained on another release than the one in the database. "
-            "Train a new one: launcher.py train."
-        )
-    Bundle.load(challenger.serving_folder())
-    decision = Decision(True, f"Version {number} ({challenger.algorithm}) was promoted by hand.", {})
-    carry_out(database, registry, champion=champion, challenger=challenger, decision=decision, now=now)
+    said = f"Version {number} ({challenger.algorithm}) was promoted by hand"
+    decision = Decision(True, _because(said, reason), {}, "hand")
+    _put_in_place(database, registry, challenger, decision, now=now)
     return decision
 
 
-def _fault(champion: Version) -> str | None:
-    try:
-        Bundle.load(champion.serving_folder())
-    except MovieAppError as error:
-        return str(error)
-    return None
+def roll_back(
+    database: Database, registry: Registry, *, reason: str | None = None, now: datetime
+) -> Decision:
+    """Let the version serve again that served before the one in production."""
+    champion, challenger = registry.production(), registry.previous()
+    if champion is None or challenger is None:
+        raise Conflict(
+            "There is no earlier production version to go back to. "
+            "Choose a version yourself: launcher.py promote VERSION."
+        )
+    said = f"Version {challenger.number} ({challenger.algorithm}) serves again instead of {champion.number}"
+    decision = Decision(True, _because(said, reason), {}, "rollback")
+    _put_in_place(database, registry, challenger, decision, now=now)
+    return decision
 
 
 def carry_out(
@@ -82,17 +190,110 @@ def carry_out(
     decision: Decision,
     now: datetime,
 ) -> Version:
-    """Store the decision, then act on it; return the version that serves afterwards."""
-    database.write(
-        "lifecycle/record_decision",
-        decided_at=now.replace(tzinfo=None),
-        champion=champion.number if champion else None,
-        challenger=challenger.number,
-        is_promoted=decision.is_promoted,
-        reasoning=decision.reasoning,
-        numbers=json.dumps(decision.numbers),
-    )
-    if decision.is_promoted or champion is None:
-        return registry.promote(challenger.number)
+    """Act on a decision and store it; return the version that serves afterwards.
+
+    It is kept with the version first, so that `reconcile` can finish the record if the process dies in
+    between; what counts is the one step in which the registry lets another version serve.
+    """
+    record = {
+        "decided_at": now.astimezone(UTC).replace(tzinfo=None).isoformat(),
+        "champion": champion.number if champion else None,
+        "challenger": challenger.number,
+        "is_promoted": decision.is_promoted,
+        "made_by": decision.made_by,
+        "reasoning": decision.reasoning,
+        "numbers": decision.numbers,
+    }
+    registry.note_decision(challenger, record=record, metrics=_metrics(decision.numbers))
+    if decision.made_by == "rollback":
+        registry.roll_back()
+    elif decision.is_promoted:
+        registry.promote(challenger.number)
+    _record(database, record)
+    log.info("decided by=%s: %s", decision.made_by, decision.reasoning)
     # Asked again after the last write, so that the next start finds the answer without MLflow.
-    return registry.production() or champion
+    serving = registry.production()
+    assert serving is not None
+    return serving
+
+
+def reconcile(database: Database, registry: Registry) -> list[str]:
+    """Bring versions and decisions together after a process died between them; return what was done.
+
+    A promotion that took effect is recorded; a version whose decision did not is archived.
+    """
+    decided = {(row[0], row[1]) for row in database.read("lifecycle/decided").rows()}
+    challengers = {challenger for challenger, _ in decided}
+    done = []
+    for version in registry.versions():
+        if version.stage is Stage.ARCHIVED:
+            continue
+        record = registry.noted_decision(version.number)
+        is_serving = version.stage is Stage.PRODUCTION
+        if (
+            record is not None
+            and record["is_promoted"] is is_serving
+            and (version.number, datetime.fromisoformat(record["decided_at"])) not in decided
+        ):
+            _record(database, record)
+            done.append(f"The decision about version {version.number} is recorded.")
+        elif version.number not in challengers and not is_serving:
+            registry.archive(version.number)
+            done.append(f"Version {version.number} is archived: its training ended before a decision.")
+    return done
+
+
+def _put_in_place(
+    database: Database, registry: Registry, challenger: Version, decision: Decision, *, now: datetime
+) -> None:
+    """Check that a version can serve here, then let it."""
+    champion = registry.production()
+    if champion is not None and champion.number == challenger.number:
+        raise Conflict(f"Version {challenger.number} serves already: nothing changed.")
+    if challenger.stage is Stage.NONE:
+        raise Invalid(
+            f"Version {challenger.number} was never completely registered, so it cannot serve. "
+            "Train again: launcher.py train."
+        )
+    if challenger.dataset != dataset_checksum(database):
+        raise Conflict(
+            f"Version {challenger.number} was trained on another release than the one in the database. "
+            "Train a new one: launcher.py train."
+        )
+    Bundle.load(challenger.serving_folder())
+    carry_out(database, registry, champion=champion, challenger=challenger, decision=decision, now=now)
+
+
+def _record(database: Database, record: Mapping[str, Any]) -> None:
+    values = {**record, "decided_at": datetime.fromisoformat(record["decided_at"])}
+    database.write("lifecycle/record_decision", **{**values, "numbers": json.dumps(record["numbers"])})
+
+
+def _metrics(numbers: Mapping[str, Any]) -> dict[str, float]:
+    """Return the numbers that MLflow can plot: those of the gate, by name."""
+    found = {
+        f"gate/{name}/{kind}": value
+        for name, kinds in numbers.get("metrics", {}).items()
+        for kind, value in kinds.items()
+    }
+    found |= {f"gate/gain/{kind}": value for kind, value in numbers.get("gain", {}).items()}
+    return {name: float(value) for name, value in found.items() if isinstance(value, (int, float))}
+
+
+def _waits(ours: str, theirs: str, why: str, challenger: Version) -> str:
+    return (
+        f"{ours} waits in staging and {theirs} keeps serving: {why} "
+        f"To let it serve all the same: launcher.py promote {challenger.number}."
+    )
+
+
+def _because(said: str, reason: str | None) -> str:
+    return f"{said}: {reason}" if reason else f"{said}; no reason was given."
+
+
+def _fault(champion: Version) -> str | None:
+    try:
+        Bundle.load(champion.serving_folder())
+    except MovieAppError as error:
+        return str(error)
+    return None

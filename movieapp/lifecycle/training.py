@@ -1,25 +1,26 @@
 """Training: fit and measure every model, build the bundle of the one that is to serve, register it."""
 
 import logging
-import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from movieapp.database import Database
 from movieapp.errors import Invalid, NotReady
 from movieapp.evaluation.intervals import Estimate
-from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, window
+from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, metric_names, window
 from movieapp.lifecycle import promotion, recipes
+from movieapp.lifecycle.gate import PRIMARY, Verdict, gate
 from movieapp.models.als import ALS
 from movieapp.models.base import Model
 from movieapp.models.bundle import Bundle
+from movieapp.models.stars import Stars
+from movieapp.preparation.facts import Facts, read_facts
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import Split, filtered, split
 from movieapp.progress import Progress, silent
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # Under this, a window of 15 % has too few people to say anything, and the matrices are all but empty.
 MIN_RATINGS = 100
+# Models this near to the best NDCG@10 are as good as it: the interval is many times as wide.
+NEAR = 0.01
 
 
 @dataclass(frozen=True)
@@ -55,38 +58,82 @@ def train(
     database: Database,
     open_registry: Callable[[], Registry],
     *,
-    recipe: str = recipes.PRIMARY,
+    recipe: str | None = None,
     seed: int,
     now: datetime,
     promote: bool = False,
+    require_significance: bool = False,
+    quick: bool = False,
     progress: Progress = silent,
 ) -> Trained:
-    """Measure all models on validation, then register the recipe's bundle, fitted on everything.
+    """Measure all models on validation, register one fitted on everything, and decide whether it serves.
 
-    The registry is asked for once there is something to register: opening it takes seconds, which a caller
-    can let pass beside the training.
+    Without a `recipe` it is the best of those that may serve; a `quick` training leaves out what takes
+    longer than seconds, the hybrid and the model of stars, for somebody who waits for the first films. The
+    registry is asked for once there is something to register: opening it takes seconds, which a caller can
+    let pass beside the training. What `progress` raises ends the training between two stages; nothing that
+    serves has changed then.
     """
-    ratings, parts = prepared(database)
-    if recipe not in recipes.SERVED:
+    ratings, parts, facts = prepared(database)
+    if recipe not in (None, *recipes.SERVED):
         raise Invalid(f"{recipe!r} is no model that can serve. Choose one of: {', '.join(recipes.SERVED)}.")
-    validation = window(parts, "validation")
-    runs = _runs(database, validation, n_ratings=ratings.height, seed=seed, progress=progress)
-    chosen = next(run for run in runs if run.name == recipe)
-    progress(f"training {recipe} on everything", 0.0)
-    bundles = _bundles(ratings, validation, runs, chosen, seed=seed, now=now)
+    validation = window(parts, "validation", facts)
+    family = recipes.quick if quick else recipes.models
+    models = family(n_ratings=ratings.height, seed=seed)
+    runs = _runs(validation, models, progress)
+    chosen = next(run for run in runs if run.name == (recipe or best_of(runs)))
+    progress(f"training {chosen.name} on everything", 0.0)
+    served = family(n_ratings=ratings.height, seed=seed)[chosen.name]
+    stars = None if quick else Stars(seed=seed)
+    bundles = _bundles(
+        Interactions.of(filtered(ratings), facts), validation, runs, chosen, served, stars, progress, now=now
+    )
     progress("registering", 0.0)
     registry = open_registry()
     version = _register(database, registry, runs, chosen, bundles, now=now)
+    progress("comparing with the version that serves", 0.0)
     champion = registry.production()
-    decision = promotion.decide(champion, version, flat(chosen.measured.figures))
+    decision = promotion.decide(
+        champion,
+        version,
+        _figures_of(chosen.measured),
+        lambda champion: compared(
+            champion, chosen.measured, validation, require_significance=require_significance
+        ),
+    )
     if promote and not decision.is_promoted:
-        decision = replace(
-            decision, is_promoted=True, reasoning=f"Version {version.number} was promoted by hand."
-        )
+        decision = promotion.overruled(decision, version)
     production = promotion.carry_out(
         database, registry, champion=champion, challenger=version, decision=decision, now=now
     )
     return Trained(runs, version, production, decision)
+
+
+def best_of(runs: list[Run]) -> str:
+    """Return the name of the model to serve: of those within 1 % of the best NDCG@10, the first in SERVED."""
+    by_name = {run.name: _figures_of(run.measured).get(PRIMARY, 0.0) for run in runs}
+    may_serve = [name for name in recipes.SERVED if name in by_name]
+    best = max(by_name[name] for name in may_serve)
+    return next(name for name in may_serve if by_name[name] >= (1 - NEAR) * best)
+
+
+def compared(
+    champion: Version, challenger: Measured, window: Window, *, require_significance: bool
+) -> Verdict:
+    """Score the champion's measured fit in the challenger's window, and hold the two against each other.
+
+    Refuses with `NotComparable` where that fit has seen part of the window, or nobody is in it.
+    """
+    if "returning" not in challenger.figures:
+        raise promotion.NotComparable("Nobody in the validation window has a history.")
+    measured = measure(promotion.measured_fit(champion, window), window)
+    column = metric_names().index(PRIMARY)
+    return gate(
+        _figures_of(measured),
+        _figures_of(challenger),
+        challenger.per_user["returning"][:, column] - measured.per_user["returning"][:, column],
+        require_significance=require_significance,
+    )
 
 
 def evaluate(
@@ -99,25 +146,15 @@ def evaluate(
     progress: Progress = silent,
 ) -> list[Run]:
     """Fit all models on what lies before a window, measure them in it, and store the figures."""
-    ratings, parts = prepared(database)
-    runs = _runs(database, window(parts, window_name), n_ratings=ratings.height, seed=seed, progress=progress)
+    ratings, parts, facts = prepared(database)
+    models = recipes.models(n_ratings=ratings.height, seed=seed)
+    runs = _runs(window(parts, window_name, facts), models, progress)
     _store(database, open_registry(), runs, now=now)
     return runs
 
 
-def genre_matrix(database: Database, movie_ids: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return (movies x genres) bool for these movies, genres in alphabetical order."""
-    pairs = database.read("features/movie_genres")
-    genres = pairs["genre"].unique().sort()
-    matrix = np.zeros((len(movie_ids), max(len(genres), 1)), bool)
-    known = pairs.filter(pl.col("movie_id").is_in(movie_ids.tolist()))
-    rows = np.searchsorted(movie_ids, known["movie_id"].to_numpy())
-    matrix[rows, genres.search_sorted(known["genre"]).to_numpy()] = True
-    return matrix
-
-
-def prepared(database: Database) -> tuple[pl.DataFrame, Split]:
-    """Return all ratings that models may see, filtered, and their split."""
+def prepared(database: Database) -> tuple[pl.DataFrame, Split, Facts]:
+    """Return all ratings that models may see, the split of the filtered ones, and the other facts."""
     ratings = read_ratings(database)
     kept = filtered(ratings)
     if kept.height < MIN_RATINGS:
@@ -125,35 +162,50 @@ def prepared(database: Database) -> tuple[pl.DataFrame, Split]:
             f"{kept.height} usable ratings are too few to train on: at least {MIN_RATINGS} are needed, "
             "by people with 5 and of movies with 10 or more. Ingest a release: launcher.py ingest."
         )
-    return ratings, split(kept)
+    return ratings, split(kept), read_facts(database)
 
 
-def _runs(database: Database, window: Window, *, n_ratings: int, seed: int, progress: Progress) -> list[Run]:
-    genres = genre_matrix(database, window.fitting.movie_ids)
+def _runs(window: Window, models: dict[str, Model], progress: Progress) -> list[Run]:
     runs = []
-    models = recipes.models(n_ratings=n_ratings, seed=seed)
     for done, (name, model) in enumerate(models.items()):
         progress(f"training {name}", done / len(models))
         started = time.perf_counter()
         model.fit(window.fitting)
         fit_s = time.perf_counter() - started
         progress(f"evaluating {name}", (done + 0.5) / len(models))
-        runs.append(Run(name, model, measure(model, window, genres), fit_s))
+        runs.append(Run(name, model, measure(model, window), fit_s))
         log.info("trained model=%s window=%s fit_s=%.1f", name, window.name, fit_s)
     return runs
 
 
+def _figures_of(measured: Measured) -> dict[str, float]:
+    """Return the metrics of returning users; none where there are no such users."""
+    return {name: estimate.value for name, estimate in measured.figures.get("returning", {}).items()}
+
+
 def _bundles(
-    ratings: pl.DataFrame, validation: Window, runs: list[Run], chosen: Run, *, seed: int, now: datetime
+    everything: Interactions,
+    validation: Window,
+    runs: list[Run],
+    chosen: Run,
+    served: Model,
+    stars: Stars | None,
+    progress: Progress,
+    *,
+    now: datetime,
 ) -> dict[str, Bundle]:
     """Return the measured fit and the serving fit of one recipe."""
-    everything = Interactions.of(filtered(ratings))
-    served = recipes.models(n_ratings=ratings.height, seed=seed)[chosen.name].fit(everything)
-    embedding = served if isinstance(served, ALS) else recipes.als(n_ratings=ratings.height, seed=seed)
-    if embedding is not served:
-        embedding.fit(everything)
     measured_embedding = next(run.model for run in runs if isinstance(run.model, ALS))
-    facts = {
+    with ThreadPoolExecutor(1) as beside:
+        # Most of both runs outside Python's lock: together they take hardly longer than the slower one.
+        fitted = None if stars is None else beside.submit(stars.fit, everything)
+        served.fit(everything)
+        embedding = served if isinstance(served, ALS) else replace(measured_embedding).fit(everything)
+        if fitted is not None:
+            progress("training the model of stars", 0.0)
+            fitted.result()
+    progress("working everybody's lists out", 0.0)
+    about = {
         "algorithm": chosen.name,
         "trained_at": now.isoformat(),
         "parameters": chosen.model.parameters,
@@ -170,8 +222,8 @@ def _bundles(
     }
     measured_on = validation.fitting
     return {
-        SERVING: Bundle.of(served, embedding, everything, facts=facts),
-        MEASURED: Bundle.of(chosen.model, measured_embedding, measured_on, facts=facts),
+        SERVING: Bundle.of(served, embedding, everything, facts=about, stars=stars, n_heads=recipes.N_HEADS),
+        MEASURED: Bundle.of(chosen.model, measured_embedding, measured_on, facts=about),
     }
 
 
@@ -184,12 +236,12 @@ def _register(
     *,
     now: datetime,
 ) -> Version:
-    with tempfile.TemporaryDirectory() as folder:
+    with registry.scratch() as folder:
         for name, bundle in bundles.items():
-            bundle.save(Path(folder) / name)
-        run_ids = _store(database, registry, runs, now=now, artifacts={chosen.name: Path(folder)})
+            bundle.save(folder / name)
+        run_ids = _store(database, registry, runs, now=now, artifacts={chosen.name: folder})
     dataset = promotion.dataset_checksum(database)
-    return registry.register(run_ids[chosen.name], algorithm=chosen.name, dataset=dataset)
+    return registry.register(run_ids[chosen.name], algorithm=chosen.name, dataset=dataset, now=now)
 
 
 def _store(

@@ -9,7 +9,7 @@ from movieapp.database import Database
 from movieapp.errors import NotReady
 from movieapp.evaluation.intervals import Estimate
 from movieapp.evaluation.protocol import measure, window
-from movieapp.lifecycle.training import genre_matrix, prepared
+from movieapp.lifecycle.training import prepared
 from movieapp.models.als import ALS
 from movieapp.progress import Progress, silent
 
@@ -39,11 +39,10 @@ def tune(
     database: Database, *, seed: int, limit: int | None = None, progress: Progress = silent
 ) -> list[Trial]:
     """Measure each setting of the grid on validation and return them, highest NDCG@10 first."""
-    _, parts = prepared(database)
-    validation = window(parts, "validation")
+    _, parts, facts = prepared(database)
+    validation = window(parts, "validation", facts)
     if "returning" not in validation.cohorts or len(validation.cohorts["returning"].user_ids) == 0:
         raise NotReady("Nobody in the validation window has a history: there is nothing to tune on.")
-    genres = genre_matrix(database, validation.fitting.movie_ids)
     settings = list(itertools.product(FACTORS, ALPHAS, REGULARIZATIONS))[:limit]
     trials = []
     for done, (factors, alpha, regularization) in enumerate(settings):
@@ -54,7 +53,7 @@ def tune(
         started = time.perf_counter()
         model.fit(validation.fitting)
         fit_s = time.perf_counter() - started
-        figures = measure(model, validation, genres).figures["returning"]
+        figures = measure(model, validation).figures["returning"]
         trials.append(Trial(factors, alpha, regularization, fit_s, figures))
     return sorted(trials, key=lambda trial: -trial.figures["ndcg@10"].value)
 

@@ -2,7 +2,6 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -12,31 +11,75 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from movieapp.models.heads import Explained, Head, Heads, Scores
 from movieapp.preparation.interactions import Histories, Interactions
 
-Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class Explained:
-    """One person's scores, (movies,) float32, and a way to split those of some columns over the history.
-
-    `contributions` takes columns and gives what `Model.contributions` gives.
-    """
-
-    scores: Scores
-    contributions: Callable[[NDArray[np.integer]], Scores | None]
+__all__ = ["Explained", "Model", "Scores", "best"]
 
 
 @dataclass
-class Model(ABC):
-    """A recommender over a fixed set of movies. Fields are hyperparameters; what `fit` learns ends in `_`.
+class Stored:
+    """Parameters and what was learned from data, kept as plain files.
 
-    Fitted attributes are numpy arrays or CSR matrices, so that saving needs no pickle. Histories need not be
-    those of the fit: everybody is folded in.
+    Fields are hyperparameters; what a fit learns ends in `_` and is a numpy array, a CSR matrix or another
+    `Stored`, so that saving needs no pickle.
     """
 
     name: ClassVar[str]
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The hyperparameters by name."""
+        return asdict(self)
+
+    def save(self, folder: Path) -> None:
+        """Write parameters as JSON and every fitted array as .npy into a new folder."""
+        folder.mkdir(parents=True)
+        manifest: dict[str, object] = {"name": self.name, "parameters": self.parameters}
+        for key, value in self._fitted().items():
+            if isinstance(value, csr_matrix):
+                manifest[key] = list(value.shape)
+                for part in ("data", "indices", "indptr"):
+                    np.save(folder / f"{key}{part}.npy", getattr(value, part), allow_pickle=False)
+            elif isinstance(value, Stored):
+                value.save(folder / key)
+            else:
+                np.save(folder / f"{key}.npy", np.asarray(value), allow_pickle=False)
+        (folder / "model.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote; the answers are the same to the last bit."""
+        manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        model = cls(**manifest["parameters"])
+        sparse = {key for key in manifest if key.endswith("_")}
+        for key in sparse:
+            parts = [_array(folder, f"{key}{part}") for part in ("data", "indices", "indptr")]
+            setattr(model, key, csr_matrix(tuple(parts), shape=manifest[key]))
+        for file in sorted(folder.glob("*_.npy")):
+            setattr(model, file.stem, _array(folder, file.stem))
+        for key, kind in cls.parts().items():
+            setattr(model, key, kind.load(folder / key))
+        return model
+
+    @classmethod
+    def parts(cls) -> "dict[str, type[Stored]]":
+        """The fitted attributes that are `Stored` themselves, and what they are."""
+        return {}
+
+    def _fitted(self) -> dict[str, object]:
+        return {key: value for key, value in vars(self).items() if key.endswith("_")}
+
+
+@dataclass
+class Model(Stored, ABC):
+    """A recommender over a fixed set of movies.
+
+    Histories need not be those of the fit: everybody is folded in.
+    """
+
+    # The groups of quantities that `Explained.grounds` splits a score over.
+    ground_names: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def fit(self, interactions: Interactions) -> Self:
@@ -61,43 +104,20 @@ class Model(ABC):
         """Return one person's scores and contributions; a model may work them out together."""
         return Explained(self.scores(history)[0], partial(self.contributions, history))
 
+    def heads(self, histories: Histories, n: int, *, known: NDArray[np.bool_]) -> Heads:
+        """Return everybody's first n known films without the seen, and why, as asking one by one would."""
+        heads = []
+        for row in range(len(histories)):
+            history = histories.take(np.array([row]))
+            explained = self.explained(history)
+            scores = np.where(known, explained.scores, -np.inf).astype(np.float32)[None, :]
+            columns = best(scores, n, without=history)[0][0]
+            heads.append(Head.of(explained, history, columns[columns >= 0], n_grounds=len(self.ground_names)))
+        return Heads.stacked(heads, histories, n)
+
     def recommend(self, histories: Histories, k: int) -> tuple[NDArray[np.int32], Scores]:
         """Return columns and scores (people x k), best first, without the seen; -1 pads a short list."""
         return best(self.scores(histories), k, without=histories)
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        """The hyperparameters by name."""
-        return asdict(self)
-
-    def save(self, folder: Path) -> None:
-        """Write parameters as JSON and every fitted array as .npy into a new folder."""
-        folder.mkdir(parents=True)
-        manifest: dict[str, object] = {"name": self.name, "parameters": self.parameters}
-        for key, value in self._fitted().items():
-            if isinstance(value, csr_matrix):
-                manifest[key] = list(value.shape)
-                for part in ("data", "indices", "indptr"):
-                    np.save(folder / f"{key}{part}.npy", getattr(value, part), allow_pickle=False)
-            else:
-                np.save(folder / f"{key}.npy", np.asarray(value), allow_pickle=False)
-        (folder / "model.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; the answers are the same to the last bit."""
-        manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        model = cls(**manifest["parameters"])
-        sparse = {key for key in manifest if key.endswith("_")}
-        for key in sparse:
-            parts = [_array(folder, f"{key}{part}") for part in ("data", "indices", "indptr")]
-            setattr(model, key, csr_matrix(tuple(parts), shape=manifest[key]))
-        for file in sorted(folder.glob("*_.npy")):
-            setattr(model, file.stem, _array(folder, file.stem))
-        return model
-
-    def _fitted(self) -> dict[str, object]:
-        return {key: value for key, value in vars(self).items() if key.endswith("_")}
 
 
 def best(scores: Scores, k: int, *, without: Histories | None = None) -> tuple[NDArray[np.int32], Scores]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from movieapp.models.base import Model, Scores
-from movieapp.preparation.interactions import LIKE, Histories, Interactions
+from movieapp.preparation.interactions import Histories, Interactions
 
 DAY_S = 86_400
 
@@ -20,7 +20,7 @@ class Popularity(Model):
 
     def fit(self, interactions: Interactions) -> Self:
         """Set `likes_` (movies,) float32: the likes of each movie, weighed by age."""
-        weights = (interactions.stars >= LIKE).astype(np.float64)
+        weights = (interactions.liked).astype(np.float64)
         if self.half_life_days is not None:
             age_days = (interactions.rated_at[-1] - interactions.rated_at) / DAY_S
             weights *= 0.5 ** (age_days / self.half_life_days)

@@ -1,6 +1,6 @@
 """Ratings as matrices: the only place where ids become rows and columns, and back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from movieapp.database import Database
+from movieapp.preparation.facts import Facts, Films
 
 # A rating of four stars or more is a like, a positive; everything rated is seen.
 LIKE = 4.0
@@ -28,6 +29,8 @@ class Histories:
 
     Person i's ratings are `indptr[i]` up to `indptr[i + 1]` of `columns` (int32, sorted within a person),
     `stars` (float32) and `rated_at` (int64, seconds since 1970). Everything rated is seen.
+    `demographics` (people x 3) float32 is as `Facts.demographics_of` gives it; None where nothing is known.
+    `like` is the least number of stars that makes a like.
     """
 
     indptr: NDArray[np.int64]
@@ -35,6 +38,8 @@ class Histories:
     stars: NDArray[np.float32]
     rated_at: NDArray[np.int64]
     n_movies: int
+    demographics: NDArray[np.float32] | None = None
+    like: float = LIKE
 
     @classmethod
     def of_one(
@@ -44,9 +49,10 @@ class Histories:
         rated_at: NDArray[np.int64],
         *,
         n_movies: int,
+        demographics: NDArray[np.float32] | None = None,
     ) -> "Histories":
-        """Return a single person's history; columns are sorted."""
-        return cls(np.array([0, len(columns)]), columns, stars, rated_at, n_movies)
+        """Return a single person's history; columns are sorted, demographics are (1 x 3)."""
+        return cls(np.array([0, len(columns)]), columns, stars, rated_at, n_movies, demographics)
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
@@ -59,7 +65,7 @@ class Histories:
     @cached_property
     def liked(self) -> NDArray[np.bool_]:
         """Whether each rating is a like."""
-        return self.stars >= LIKE
+        return self.stars >= self.like
 
     @cached_property
     def matrix(self) -> csr_matrix:
@@ -80,7 +86,13 @@ class Histories:
         indptr = np.concatenate([[0], np.cumsum(lengths)])
         places = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], lengths)
         return Histories(
-            indptr, self.columns[places], self.stars[places], self.rated_at[places], self.n_movies
+            indptr,
+            self.columns[places],
+            self.stars[places],
+            self.rated_at[places],
+            self.n_movies,
+            None if self.demographics is None else self.demographics[rows],
+            self.like,
         )
 
 
@@ -90,6 +102,7 @@ class Interactions:
 
     `user_ids` and `movie_ids` are sorted and unique (int32): position in them is the row and the column.
     `rows`, `columns` (int32), `stars` (float32) and `rated_at` (int64, seconds) hold one entry per rating.
+    `like` is the least number of stars that makes a like; `demographics` are as in `Histories`, by row.
     """
 
     user_ids: NDArray[np.int32]
@@ -98,9 +111,16 @@ class Interactions:
     columns: NDArray[np.int32]
     stars: NDArray[np.float32]
     rated_at: NDArray[np.int64]
+    facts: Facts = field(default_factory=Facts.none)
+    like: float = LIKE
+    demographics: NDArray[np.float32] | None = None
+
+    def __post_init__(self) -> None:
+        if self.demographics is None and not self.facts.people.is_empty():
+            object.__setattr__(self, "demographics", self.facts.demographics_of(self.user_ids))
 
     @classmethod
-    def of(cls, ratings: pl.DataFrame) -> "Interactions":
+    def of(cls, ratings: pl.DataFrame, facts: Facts | None = None, *, like: float = LIKE) -> "Interactions":
         """Convert a frame of `read_ratings`; the users and movies are those that occur in it."""
         users, rows = np.unique(ratings["user_id"].to_numpy(), return_inverse=True)
         movies, columns = np.unique(ratings["movie_id"].to_numpy(), return_inverse=True)
@@ -111,6 +131,8 @@ class Interactions:
             columns=columns.astype(np.int32),
             stars=ratings["rating"].to_numpy().astype(np.float32),
             rated_at=seconds(ratings["rated_at"]),
+            facts=facts or Facts.none(),
+            like=like,
         )
 
     @property
@@ -119,13 +141,47 @@ class Interactions:
         return len(self.user_ids), len(self.movie_ids)
 
     @cached_property
+    def liked(self) -> NDArray[np.bool_]:
+        """Whether each rating is a like."""
+        return self.stars >= self.like
+
+    @property
+    def until(self) -> int:
+        """The instant just after the newest rating, in seconds: what comes from then on is unknown here."""
+        return int(self.rated_at[-1]) + 1
+
+    def first(self, n: int) -> "Interactions":
+        """Return the oldest n ratings, with the rows and columns of all."""
+        return self.at(np.arange(n))
+
+    def at(self, places: NDArray[np.integer]) -> "Interactions":
+        """Return the ratings at these places, with the rows and columns of all."""
+        parts = (self.rows[places], self.columns[places], self.stars[places], self.rated_at[places])
+        return Interactions(self.user_ids, self.movie_ids, *parts, self.facts, self.like, self.demographics)
+
+    def with_everything_liked(self) -> "Interactions":
+        """Return the same ratings, each a like: what people come to rate at all."""
+        return replace(self, like=0.0)
+
+    @cached_property
+    def films(self) -> Films:
+        """What is known of the movies, in the order of `movie_ids`, of tags only those written by `until`."""
+        return self.facts.films_of(self.movie_ids, before=self.until)
+
+    @cached_property
     def histories(self) -> Histories:
         """Everybody's history, in the order of `user_ids`."""
         order = np.lexsort((self.columns, self.rows))
         counts = np.bincount(self.rows, minlength=len(self.user_ids))
         indptr = np.concatenate([[0], np.cumsum(counts)])
         return Histories(
-            indptr, self.columns[order], self.stars[order], self.rated_at[order], len(self.movie_ids)
+            indptr,
+            self.columns[order],
+            self.stars[order],
+            self.rated_at[order],
+            len(self.movie_ids),
+            self.demographics,
+            self.like,
         )
 
     @property
@@ -139,10 +195,18 @@ class Interactions:
         Ratings of movies without a column are left out, and so are people with no rating left.
         """
         known = ratings.filter(pl.col("movie_id").is_in(self.movie_ids.tolist()))
-        people = Interactions.of(known)
+        people = Interactions.of(known, self.facts, like=self.like)
         columns = np.searchsorted(self.movie_ids, people.movie_ids)[people.columns].astype(np.int32)
         placed = Interactions(
-            people.user_ids, self.movie_ids, people.rows, columns, people.stars, people.rated_at
+            people.user_ids,
+            self.movie_ids,
+            people.rows,
+            columns,
+            people.stars,
+            people.rated_at,
+            self.facts,
+            self.like,
+            people.demographics,
         )
         return people.user_ids, placed.histories
 

@@ -1,7 +1,5 @@
 """All films of the release in memory: filters, popularity, and finding a film by what people type."""
 
-from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,7 +10,8 @@ from numpy.typing import NDArray
 from movieapp.database import Database
 from movieapp.errors import Invalid, NotReady
 from movieapp.serving.lists import Film, Filters, Window
-from movieapp.serving.titles import name, names, normalised, without_article, year_asked
+from movieapp.serving.titles import TitleIndex
+from movieapp.sources.titles import names, normalised, year_asked
 
 Mask = NDArray[np.bool_]
 
@@ -34,9 +33,7 @@ class Catalogue:
     n_ratings: NDArray[np.int64]
     likes: dict[Window, NDArray[np.float32]]
     by_likes: dict[Window, NDArray[np.int64]]
-    by_name: dict[str, list[int]] = field(repr=False)
-    words: list[str] = field(repr=False)
-    rows_of_word: list[list[int]] = field(repr=False)
+    titles: TitleIndex = field(repr=False)
 
     def row(self, movie_id: int) -> int | None:
         """Return the catalogue row of a movie id."""
@@ -72,28 +69,44 @@ class Catalogue:
     def find_title(self, text: str) -> Film | None:
         """Return the film with this title, as MovieLens or as people write it; the most rated of several."""
         asked = year_asked(text)
-        wanted = normalised(name(text))
-        rows = self.by_name.get(wanted) or self.by_name.get(without_article(wanted)) or []
+        rows = self.titles.titled(text)
         if asked is None:
             # A number in parentheses may be part of a name; the whole text decides then.
-            rows = self.by_name.get(normalised(text)) or rows
+            whole = self.titles.by_name.of_key(normalised(text))
+            rows = whole if len(whole) else rows
         else:
-            rows = [row for row in rows if self.years[row] == asked]
-        return self.films[max(rows, key=lambda row: (self.n_ratings[row], -row))] if rows else None
+            rows = rows[self.years[rows] == asked]
+        return next(iter(self._most_rated(rows, 1)), None)
 
     def search(self, text: str, *, limit: int) -> list[Film]:
         """Return films that have a word beginning with each word typed; the most rated first."""
         typed = normalised(text).split()
-        if not typed:
-            return []
-        found = set.intersection(*(self._rows_with_prefix(word) for word in typed))
-        best = sorted(found, key=lambda row: (-self.n_ratings[row], row))
-        return [self.films[row] for row in best[:limit]]
+        found = np.full(len(self.films), bool(typed))
+        for word in typed:
+            has_it = np.zeros(len(self.films), bool)
+            has_it[self.titles.by_word.of_prefix(word)] = True
+            found &= has_it
+        return self._most_rated(np.flatnonzero(found), limit)
 
-    def _rows_with_prefix(self, prefix: str) -> set[int]:
-        start = bisect_left(self.words, prefix)
-        stop = bisect_left(self.words, prefix + chr(0x10FFFF))
-        return {row for rows in self.rows_of_word[start:stop] for row in rows}
+    def titled_alike(self, text: str, *, limit: int) -> list[Film]:
+        """Return films for a title that none has: most of its words are in theirs, if spelled otherwise.
+
+        A rare word says more of a title than a frequent one; of equals, the most rated come first.
+        """
+        words = self.titles.by_word
+        shared, total = np.zeros(len(self.films)), 0.0
+        for word in set(" ".join(map(normalised, names(text))).split()):
+            rows = words.of_key(words.closest(word) or word)
+            weight = np.log1p(len(self.films) / max(len(rows), 1))
+            shared[rows] += weight
+            total += weight
+        near = np.flatnonzero(shared > total / 2)
+        best = near[np.lexsort((near, -self.n_ratings[near], -shared[near]))]
+        return [self.films[row] for row in best[:limit].tolist()]
+
+    def _most_rated(self, rows: NDArray[np.int64], limit: int) -> list[Film]:
+        best = rows[np.lexsort((rows, -self.n_ratings[rows]))]
+        return [self.films[row] for row in best[:limit].tolist()]
 
     def _genre_columns(self, wanted: tuple[str, ...]) -> list[int]:
         column = {genre.casefold(): position for position, genre in enumerate(self.genres)}
@@ -109,11 +122,11 @@ def read_catalogue(database: Database) -> Catalogue:
     if frame.is_empty():
         raise NotReady("There are no films yet: the first ingest is still running, or failed. See /health.")
     genres = tuple(frame["genres"].explode().drop_nulls().unique().sort())
-    by_name, words = _index(frame["title"].to_list())
+    names_of = [names(title) for title in frame["title"]]
     likes = {window: frame[f"likes_{window}"].to_numpy().astype(np.float32) for window in Window}
     n_ratings = frame["n_ratings"].to_numpy()
     return Catalogue(
-        films=tuple(_film(row) for row in frame.iter_rows(named=True)),
+        films=_films(frame, names_of),
         movie_ids=frame["movie_id"].to_numpy().astype(np.int32),
         years=frame["release_year"].fill_null(0).to_numpy().astype(np.int16),
         genres=genres,
@@ -122,41 +135,25 @@ def read_catalogue(database: Database) -> Catalogue:
         likes=likes,
         # Among equals in a window, what is liked most of all time, then what is rated most.
         by_likes={window: np.lexsort((-n_ratings, -likes[Window.ALL], -likes[window])) for window in Window},
-        by_name=by_name,
-        words=sorted(words),
-        rows_of_word=[words[word] for word in sorted(words)],
+        titles=TitleIndex.of(frame["title"], names_of),
     )
 
 
-def _film(row: dict[str, object]) -> Film:
-    title, year, genres = row["title"], row["release_year"], row["genres"]
-    assert isinstance(title, str)
-    assert isinstance(genres, list)
-    return Film(
-        movie_id=int(str(row["movie_id"])),
-        title=title,
-        name=name(title),
-        release_year=year if isinstance(year, int) else None,
-        genres=tuple(genres),
+def _films(frame: pl.DataFrame, names_of: list[list[str]]) -> tuple[Film, ...]:
+    # Many films share few combinations of genres. No genre has the sign in it that parts them in files.
+    joined = frame["genres"].list.join("|")
+    genres = {one: tuple(one.split("|")) if one else () for one in joined.unique()}
+    columns = frame.select("movie_id", "title", "release_year", joined).rows()
+    return tuple(
+        Film(movie_id, title, called[0], year, genres[one])
+        for (movie_id, title, year, one), called in zip(columns, names_of, strict=True)
     )
 
 
 def _flags(genres_of_films: pl.Series, genres: tuple[str, ...]) -> Mask:
-    column = {genre: position for position, genre in enumerate(genres)}
+    """Return (films x genres) bool."""
+    pairs = pl.DataFrame({"genre": genres_of_films}).with_row_index("row").explode("genre").drop_nulls()
     flags = np.zeros((len(genres_of_films), len(genres)), bool)
-    for row, of_film in enumerate(genres_of_films.to_list()):
-        flags[row, [column[genre] for genre in of_film]] = True
+    columns = np.searchsorted(np.array(genres, object), pairs["genre"].to_numpy())
+    flags[pairs["row"].to_numpy(), columns] = True
     return flags
-
-
-def _index(titles: list[str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """Return rows by whole normalised name (with and without article) and rows by word."""
-    by_name: dict[str, list[int]] = defaultdict(list)
-    by_word: dict[str, list[int]] = defaultdict(list)
-    for row, title in enumerate(titles):
-        keys = [normalised(called) for called in names(title)]
-        for key in dict.fromkeys([*keys, *map(without_article, keys), normalised(title)]):
-            by_name[key].append(row)
-        for word in set(" ".join([*keys, normalised(title)]).split()):
-            by_word[word].append(row)
-    return dict(by_name), dict(by_word)

@@ -40,6 +40,10 @@ class ReasonKind(StrEnum):
     BECAUSE_YOU_LIKED = "because_you_liked"
     SIMILAR_TO = "similar_to"
     GENRE_MATCH = "genre_match"
+    PEOPLE_LIKE_YOU = "people_like_you"
+    TRENDING = "trending"
+    YOUR_YEARS = "your_years"
+    YOUR_PEERS = "your_peers"
     HIGH_POPULARITY = "high_popularity"
 
 
@@ -70,6 +74,14 @@ class Reason(NamedTuple):
                 return f"Similar to {self.value}"
             case ReasonKind.GENRE_MATCH:
                 return f"You like {self.value}"
+            case ReasonKind.PEOPLE_LIKE_YOU:
+                return "People with your taste like it"
+            case ReasonKind.TRENDING:
+                return "Liked a lot of late"
+            case ReasonKind.YOUR_YEARS:
+                return "From years you like"
+            case ReasonKind.YOUR_PEERS:
+                return "Liked by people like you in age, gender or work"
             case ReasonKind.HIGH_POPULARITY:
                 return "Liked by many"
 
@@ -86,13 +98,25 @@ class Film:
     poster_url: str | None = None
 
 
+class Expected(NamedTuple):
+    """The stars that somebody is expected to give a film, and the standard deviation of that."""
+
+    stars: float
+    spread: float
+
+
 class Result(NamedTuple):
     """A film in an answer. Scores are comparable within one answer only; None: the model does not know it."""
 
     film: Film
     score: float | None
-    predicted_rating: float | None
+    expected: Expected | None
     reasons: tuple[Reason, ...]
+
+    @property
+    def predicted_rating(self) -> float | None:
+        """The expected stars alone."""
+        return None if self.expected is None else self.expected.stars
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movieapp.errors import Conflict
-from movieapp.models.base import Explained
 from movieapp.models.bundle import Bundle
+from movieapp.models.heads import Explained, Head, fingerprints
+from movieapp.models.rerank import Reranker
 from movieapp.preparation.interactions import Histories
 from movieapp.serving.catalogue import Catalogue
+from movieapp.serving.lists import Expected
 from movieapp.serving.profiles import History
 
 
@@ -47,6 +49,7 @@ class Live:
     rows: NDArray[np.int64]
     columns: NDArray[np.int64]
     known: NDArray[np.bool_]
+    reranker: Reranker
 
     @classmethod
     def of(cls, bundle: Bundle, *, version: str, catalogue: Catalogue) -> "Live":
@@ -68,29 +71,67 @@ class Live:
             metrics=dict(bundle.facts["metrics"]),
             n_movies=int(known.sum()),
         )
-        return cls(about, bundle, rows, columns, known)
+        reranker = Reranker(bundle.neighbours.vectors, bundle.popularity)
+        return cls(about, bundle, rows, columns, known, reranker)
 
-    def score(self, history: History) -> Scored | None:
+    def kept_head(self, user_id: int, history: History) -> Head | None:
+        """Return somebody's first unseen films; None if the history has changed since the training."""
+        row = self._user_row(user_id)
+        if row is None or row >= len(self.bundle.heads):
+            return None
+        mark = fingerprints(self._histories(user_id, history))[0]
+        return self.bundle.heads.head(row) if mark == self.bundle.heads.fingerprints[row] else None
+
+    def score(self, user_id: int, history: History) -> Scored | None:
         """Return the person's scores, or None when nothing that the model knows is liked.
 
-        The current history is folded in, every time: for one that has not changed since the training this
-        gives the stored embedding, and nothing shown is ever stale.
+        The current history is folded in, every time: nothing shown is ever stale.
         """
-        seen = self._histories(history)
+        seen = self._histories(user_id, history)
         if not seen.liked.any():
             return None
         explained = self.bundle.model.explained(seen)
         scores = np.where(self.known, explained.scores, np.float32(-np.inf))
         return Scored(replace(explained, scores=scores), seen)
 
-    def _histories(self, history: History) -> Histories:
+    def head(self, scored: Scored, columns: NDArray[np.integer]) -> Head:
+        """Return these columns of somebody's list and what put them there."""
+        n_grounds = len(self.bundle.model.ground_names)
+        head = Head.of(scored.explained, scored.history, columns, n_grounds=n_grounds)
+        if self.bundle.stars is None or len(columns) == 0:
+            return head
+        predicted = self.bundle.stars.predict(scored.history, columns)
+        return replace(head, stars=predicted.stars[0], spreads=predicted.spread[0])
+
+    def expected(self, user_id: int, history: History, rows: NDArray[np.integer]) -> list[Expected | None]:
+        """Return the stars that somebody will give the films at these catalogue rows; None where unknown."""
+        found: list[Expected | None] = [None] * len(rows)
+        columns = self.columns[rows]
+        known = np.flatnonzero(columns >= 0)
+        if self.bundle.stars is None or len(known) == 0:
+            return found
+        predicted = self.bundle.stars.predict(self._histories(user_id, history), columns[known])
+        for place, stars, spread in zip(
+            known.tolist(), *(part[0].tolist() for part in predicted), strict=True
+        ):
+            found[place] = Expected(stars, spread)
+        return found
+
+    def _user_row(self, user_id: int) -> int | None:
+        row = int(np.searchsorted(self.bundle.user_ids, user_id))
+        is_there = row < len(self.bundle.user_ids) and self.bundle.user_ids[row] == user_id
+        return row if is_there else None
+
+    def _histories(self, user_id: int, history: History) -> Histories:
         """Return the part of a history that the model knows."""
         movie_ids = self.bundle.movie_ids
+        row = self._user_row(user_id)
         places = np.minimum(np.searchsorted(movie_ids, history.movie_ids), len(movie_ids) - 1)
         known = movie_ids[places] == history.movie_ids
         return Histories.of_one(
             places[known].astype(np.int32),
             history.stars[known],
-            history.rated_at[known],
+            history.rated_at[known].astype(np.int64),
             n_movies=len(movie_ids),
+            demographics=None if row is None else self.bundle.demographics[row : row + 1],
         )

@@ -6,31 +6,43 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from movieapp.models.heads import Head
+from movieapp.models.rerank import ListAims
 from movieapp.preparation.interactions import LIKE
 from movieapp.serving import reasons
 from movieapp.serving.catalogue import Catalogue, Mask
-from movieapp.serving.lists import Reason, ReasonKind, Result, Window
+from movieapp.serving.lists import Expected, Reason, ReasonKind, Result, Window
 from movieapp.serving.live import Live, Scored
 from movieapp.serving.profiles import History
+
+ACCURATE = ListAims()
 
 
 @dataclass(frozen=True, eq=False)
 class State:
     """Everything that is replaced together; `number` grows with each replacement.
 
-    `genre_shares` (genres,) and `head_likes` are what reasons compare a person and a film with.
+    `genre_shares` (genres,) and the likes that the most liked films have are what reasons compare with.
     """
 
     number: int
     catalogue: Catalogue
     genre_shares: NDArray[np.float64]
     head_likes: float
+    head_likes_of_month: float
     live: Live | None
 
     @classmethod
     def of(cls, number: int, catalogue: Catalogue, live: Live | None) -> "State":
         """Work out what is the same for everybody."""
-        return cls(number, catalogue, reasons.genre_shares(catalogue), reasons.head_likes(catalogue), live)
+        return cls(
+            number,
+            catalogue,
+            reasons.genre_shares(catalogue),
+            reasons.head_likes(catalogue, Window.ALL),
+            reasons.head_likes(catalogue, Window.MONTH),
+            live,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +53,33 @@ class PersonalList:
     is_personal: bool
 
 
-def personal_list(state: State, history: History | None, allowed: Mask, k: int) -> PersonalList:
+def personal_list(
+    state: State,
+    user_id: int,
+    history: History | None,
+    allowed: Mask,
+    k: int,
+    *,
+    aims: ListAims = ACCURATE,
+    kept: Head | None = None,
+    scored: Scored | None = None,
+) -> PersonalList:
     """Return the k best of the allowed films for somebody.
+
+    `kept` is what was worked out ahead, if it holds; `scored` the person's scores, where they are at hand.
 
     Films that the model says nothing about come after the others, by popularity, without a score: a list
     is never shorter than the films that match.
     """
-    scored = state.live.score(history) if state.live is not None and history is not None else None
-    rows, scores = _best_rows(state, scored, allowed, k)
-    because = _because(state, scored, rows, scores)
-    favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in _favourites(state, history)]
-    likes = state.catalogue.likes[Window.ALL]
-    results = []
-    for place, row in enumerate(rows.tolist()):
-        film = state.catalogue.films[row]
-        why = (
-            *(because[place] if place < len(because) else ()),
-            *reasons.genre_match(film, favourites),
-            *reasons.popularity(likes[row], state.head_likes),
-        )
-        results.append(Result(film, scores[place] if place < len(scores) else None, None, why))
-    return PersonalList(tuple(results), scored is not None)
+    head = _head(state, user_id, history, allowed, k, aims, kept, scored)
+    if state.live is None or head is None:
+        return PersonalList(_popular_results(state, history, allowed, k), is_personal=False)
+    results = _personal_results(state, state.live, head, history)
+    if len(results) < k:
+        rest = allowed.copy()
+        rest[state.live.rows[head.columns]] = False
+        results += _popular_results(state, history, rest, k - len(results))
+    return PersonalList(results, is_personal=True)
 
 
 def similar_list(state: State, live: Live, seeds: Sequence[int], allowed: Mask, k: int) -> tuple[Result, ...]:
@@ -107,33 +125,103 @@ def popular_list(state: State, window: Window, allowed: Mask, k: int) -> tuple[R
     )
 
 
-def _best_rows(
-    state: State, scored: Scored | None, allowed: Mask, k: int
-) -> tuple[NDArray[np.int64], list[float]]:
-    """Return the catalogue rows of the list, and the scores of those at its head that have one."""
-    rows = np.empty(0, np.int64)
-    scores: list[float] = []
-    if scored is not None and state.live is not None:
-        of_allowed = np.where(allowed[state.live.rows], scored.explained.scores, -np.inf)
-        columns = _top(of_allowed, k)
-        rows = state.live.rows[columns]
-        scores = of_allowed[columns].tolist()
-    if len(rows) < k:
-        rest = allowed.copy()
-        rest[rows] = False
-        rows = np.concatenate([rows, _most_liked(state.catalogue, Window.ALL, rest, k - len(rows))])
-    return rows, scores
+def _head(
+    state: State,
+    user_id: int,
+    history: History | None,
+    allowed: Mask,
+    k: int,
+    aims: ListAims,
+    kept: Head | None,
+    scored: Scored | None,
+) -> Head | None:
+    """Return the films of the list that the model ranks, or None for somebody about whom it knows nothing."""
+    live = state.live
+    if live is None or history is None:
+        return None
+    if kept is not None and aims.leaves_first(k):
+        places = np.flatnonzero(allowed[live.rows[kept.columns]])[:k]
+        if len(places) == k:
+            return kept.take(places)
+    scored = scored or live.score(user_id, history)
+    if scored is None:
+        return None
+    of_allowed = np.where(allowed[live.rows], scored.explained.scores, np.float32(-np.inf))
+    columns = live.reranker.columns(of_allowed[None, :], k, aims)[0]
+    return live.head(scored, columns[columns >= 0])
 
 
-def _top(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Return the places of the k highest finite scores, highest first; ties go to the lower place."""
-    if 0 < k < len(scores):
-        edge = np.partition(scores, len(scores) - k)[len(scores) - k]
-        places = np.flatnonzero(scores >= edge)
-    else:
-        places = np.arange(len(scores))
-    places = places[scores[places] > -np.inf]
-    return places[np.argsort(-scores[places], kind="stable")][:k]
+def _personal_results(state: State, live: Live, head: Head, history: History | None) -> tuple[Result, ...]:
+    films = state.catalogue.films
+    true_of = _Truths.of(state, history)
+    names = live.bundle.model.ground_names
+    sources = zip(head.sources.tolist(), live.rows[head.sources].tolist(), head.shares.tolist(), strict=True)
+    behind = [reasons.because(films, *one) for one in sources]
+    return tuple(
+        Result(
+            films[row],
+            score,
+            None if stars != stars else Expected(stars, spread),
+            reasons.ordered(reasons.moved_by(names, grounds) if names else None, true_of.film(row, because)),
+        )
+        for row, score, stars, spread, grounds, because in zip(
+            live.rows[head.columns].tolist(),
+            head.scores.tolist(),
+            head.stars.tolist(),
+            head.spreads.tolist(),
+            head.grounds.tolist(),
+            behind,
+            strict=True,
+        )
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Truths:
+    """What may be said of a film to somebody because it is true, whether or not it moved the film."""
+
+    state: State
+    favourites: list[Reason]
+    years: tuple[float, float] | None
+
+    @classmethod
+    def of(cls, state: State, history: History | None) -> "_Truths":
+        favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in _favourites(state, history)]
+        return cls(state, favourites, _liked_years(state, history))
+
+    def film(self, row: int, because: list[Reason]) -> dict[ReasonKind, list[Reason]]:
+        state = self.state
+        film, likes = state.catalogue.films[row], state.catalogue.likes
+        is_rising = likes[Window.MONTH][row] >= state.head_likes_of_month
+        low, high = self.years or (np.inf, -np.inf)
+        is_of_years = film.release_year is not None and low <= film.release_year <= high
+        return {
+            ReasonKind.BECAUSE_YOU_LIKED: because,
+            ReasonKind.GENRE_MATCH: reasons.genre_match(film, self.favourites),
+            ReasonKind.PEOPLE_LIKE_YOU: [Reason(ReasonKind.PEOPLE_LIKE_YOU)],
+            ReasonKind.TRENDING: [Reason(ReasonKind.TRENDING)] if is_rising else [],
+            ReasonKind.YOUR_YEARS: [Reason(ReasonKind.YOUR_YEARS)] if is_of_years else [],
+            ReasonKind.YOUR_PEERS: [Reason(ReasonKind.YOUR_PEERS)],
+            ReasonKind.HIGH_POPULARITY: reasons.popularity(likes[Window.ALL][row], state.head_likes),
+        }
+
+
+def _popular_results(state: State, history: History | None, allowed: Mask, k: int) -> tuple[Result, ...]:
+    """Return the most liked of the allowed films, without a score."""
+    films, likes = state.catalogue.films, state.catalogue.likes[Window.ALL]
+    favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in _favourites(state, history)]
+    return tuple(
+        Result(
+            films[row],
+            None,
+            None,
+            (
+                *reasons.genre_match(films[row], favourites),
+                *reasons.popularity(likes[row], state.head_likes),
+            ),
+        )
+        for row in _most_liked(state.catalogue, Window.ALL, allowed, k).tolist()
+    )
 
 
 def _most_liked(catalogue: Catalogue, window: Window, allowed: Mask, k: int) -> NDArray[np.int64]:
@@ -142,27 +230,18 @@ def _most_liked(catalogue: Catalogue, window: Window, allowed: Mask, k: int) -> 
     return order[allowed[order]][:k]
 
 
+def _liked_years(state: State, history: History | None) -> tuple[float, float] | None:
+    if history is None:
+        return None
+    rows = np.searchsorted(state.catalogue.movie_ids, history.movie_ids[history.stars >= LIKE])
+    films = state.catalogue.films
+    years = [films[row].release_year for row in rows.tolist()]
+    return reasons.liked_years(np.array([np.nan if year is None else year for year in years]))
+
+
 def _favourites(state: State, history: History | None) -> tuple[str, ...]:
     if history is None:
         return ()
     liked = history.movie_ids[history.stars >= LIKE]
     rows = np.searchsorted(state.catalogue.movie_ids, liked)
     return reasons.favourite_genres(state.catalogue, rows, state.genre_shares)
-
-
-def _because(
-    state: State, scored: Scored | None, rows: NDArray[np.int64], scores: list[float]
-) -> list[list[Reason]]:
-    """Return the liked films behind each scored place."""
-    live = state.live
-    if live is None or scored is None or not scores:
-        return []
-    parts = scored.explained.contributions(live.columns[rows[: len(scores)]])
-    if parts is None:
-        return []
-    films, sources = state.catalogue.films, live.rows[scored.history.columns]
-    # In a ranked set of candidates a film may stand that the person likes: it is no reason for itself.
-    parts = np.where(rows[: len(scores), None] == sources, 0, parts)
-    return reasons.films_behind(
-        ReasonKind.BECAUSE_YOU_LIKED, lambda source: films[sources[source]], parts, np.array(scores)
-    )

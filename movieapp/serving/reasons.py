@@ -1,16 +1,16 @@
 """Reasons: true statements about why a film stands where it does, from the figures that put it there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from movieapp.models.heads import strongest
 from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.lists import Film, Reason, ReasonKind, Window
 
 # A liked film is named when it carries at least this part of the score: with many likes, parts are small.
 MIN_SHARE = 0.01
-MAX_FILMS = 2
 MAX_GENRES = 2
 # A genre is somebody's when they liked three films of it, and it is a fifth more of their likes than of
 # everybody's.
@@ -38,9 +38,9 @@ def favourite_genres(
     return tuple(catalogue.genres[column] for column in order.tolist())
 
 
-def head_likes(catalogue: Catalogue) -> float:
-    """Return how many likes a film needs to be "liked by many"."""
-    return max(float(np.quantile(catalogue.likes[Window.ALL], HEAD)), 1.0)
+def head_likes(catalogue: Catalogue, window: Window) -> float:
+    """Return how many likes a film needs in a window to be "liked by many"."""
+    return max(float(np.quantile(catalogue.likes[window], HEAD)), 1.0)
 
 
 def films_behind(
@@ -53,14 +53,74 @@ def films_behind(
 
     `contributions` is (films x sources) and adds up to `scores`; `film_of` gives the film of a source.
     """
-    strongest = _strongest(contributions)
-    parts = np.take_along_axis(contributions, strongest, axis=1)
-    positive = np.where(scores > 0, scores, np.inf)
-    shares = parts / positive[:, None]
+    sources, shares = strongest(contributions, scores)
     return [
-        [_reason(kind, film_of(source), share) for source, share in pairs if share >= MIN_SHARE]
-        for pairs in map(zip, strongest.tolist(), shares.tolist())
+        [
+            _reason(kind, film_of(source), share)
+            for source, share in zip(*pairs, strict=True)
+            if source >= 0 and share >= MIN_SHARE
+        ]
+        for pairs in zip(sources.tolist(), shares.tolist(), strict=True)
     ]
+
+
+def because(
+    films: tuple[Film, ...], sources: list[int], rows: list[int], shares: list[float]
+) -> list[Reason]:
+    """Name the liked films behind a listed one: `rows` of `films`; a source of -1 is none."""
+    return [
+        _reason(ReasonKind.BECAUSE_YOU_LIKED, films[row], share)
+        for source, row, share in zip(sources, rows, shares, strict=True)
+        if source >= 0 and share >= MIN_SHARE
+    ]
+
+
+# What a ranker's group of quantities says to a person; the groups not named here say nothing by themselves.
+SAYS = {
+    "taste": ReasonKind.BECAUSE_YOU_LIKED,
+    "people": ReasonKind.PEOPLE_LIKE_YOU,
+    "lately": ReasonKind.TRENDING,
+    "popular": ReasonKind.HIGH_POPULARITY,
+    "genres": ReasonKind.GENRE_MATCH,
+    "years": ReasonKind.YOUR_YEARS,
+    "peers": ReasonKind.YOUR_PEERS,
+}
+# A group is named when it carries at least this part of all that speaks for the film.
+MIN_PART = 0.1
+
+
+def moved_by(names: Sequence[str], grounds: Sequence[float]) -> list[ReasonKind] | None:
+    """Return what speaks for a film, strongest first; None where nothing was worked out by groups."""
+    parts = {name: part for name, part in zip(names, grounds, strict=True) if part > 0 and name in SAYS}
+    if not any(grounds):
+        return None
+    floor = MIN_PART * sum(parts.values())
+    strongest = sorted(parts.items(), key=lambda pair: -pair[1])
+    return [SAYS[name] for name, part in strongest if part >= floor]
+
+
+def ordered(moved: list[ReasonKind] | None, possible: dict[ReasonKind, list[Reason]]) -> tuple[Reason, ...]:
+    """Return the reasons that are true of a film in the order of what moved the ranker.
+
+    Without groups, films come first, then genres, then popularity, and nothing else is claimed.
+    """
+    kinds = PLAIN_ORDER if moved is None else moved
+    return tuple(reason for kind in kinds for reason in possible.get(kind, ()))
+
+
+PLAIN_ORDER = [ReasonKind.BECAUSE_YOU_LIKED, ReasonKind.GENRE_MATCH, ReasonKind.HIGH_POPULARITY]
+
+
+def liked_years(years: NDArray[np.floating]) -> tuple[float, float] | None:
+    """Return the middle half of the years of somebody's likes, at least five of them."""
+    known = years[np.isfinite(years)]
+    if len(known) < MIN_YEARS:
+        return None
+    low, high = np.quantile(known, [0.25, 0.75])
+    return float(low), float(high)
+
+
+MIN_YEARS = 5
 
 
 def genre_match(film: Film, favourites: list[Reason]) -> list[Reason]:
@@ -74,17 +134,6 @@ def popularity(likes: float, head: float) -> list[Reason]:
 
 
 LIKED_BY_MANY = Reason(ReasonKind.HIGH_POPULARITY)
-
-
-def _strongest(contributions: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Return the places of the largest contributions of each row, largest first."""
-    left = contributions.copy()
-    rows = np.arange(len(left))
-    places = []
-    for _ in range(min(MAX_FILMS, left.shape[1])):
-        places.append(left.argmax(axis=1))
-        left[rows, places[-1]] = -np.inf
-    return np.column_stack(places)
 
 
 def _reason(kind: ReasonKind, film: Film, share: float) -> Reason:

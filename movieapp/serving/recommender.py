@@ -2,9 +2,9 @@
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -14,9 +14,14 @@ from cachetools import LRUCache
 from movieapp.database import Database
 from movieapp.errors import NotFound, NotReady
 from movieapp.models.bundle import Bundle
+from movieapp.models.rerank import ListAims
+from movieapp.serving import sentences
+from movieapp.serving.answers import Answers, asked_aims, asked_filters
 from movieapp.serving.catalogue import Catalogue, Mask
+from movieapp.serving.explanation import Carrying, Explanation, standing
 from movieapp.serving.lists import (
     Answer,
+    Expected,
     Film,
     FilmDetails,
     Filters,
@@ -26,8 +31,8 @@ from movieapp.serving.lists import (
 )
 from movieapp.serving.live import Live, LiveVersion
 from movieapp.serving.profiles import History, Profiles
-from movieapp.serving.ranking import PersonalList, State, personal_list, popular_list, similar_list
-from movieapp.serving.request_log import LoggedRequest, RequestLog
+from movieapp.serving.ranking import ACCURATE, PersonalList, State, personal_list, popular_list, similar_list
+from movieapp.serving.request_log import RequestLog
 
 # Kept lists together hold at most so many films, at under 1 KB each; the least recently asked go first.
 KEPT_FILMS = 60_000
@@ -40,16 +45,24 @@ class Recommender:
     """Answers from one frozen state that is swapped whole. Every method but `details` stays in memory.
 
     Popular films need a catalogue only; everything else also a live version. `clock` gives the current
-    instant, so that a simulated time can be served as well.
+    instant, so that a simulated time can be served as well; `aims` hold for lists that ask for none.
     """
 
     def __init__(
-        self, database: Database, profiles: Profiles, log: RequestLog, *, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        profiles: Profiles,
+        log: RequestLog,
+        *,
+        clock: Callable[[], datetime],
+        aims: ListAims = ACCURATE,
     ) -> None:
+        self._aims = aims
         self._database = database
         self._profiles = profiles
         self._log = log
         self._clock = clock
+        self._answers = Answers(log, clock)
         self._state: State | None = None
         self._lists: LRUCache[tuple[object, ...], object] = LRUCache(KEPT_FILMS, getsizeof=_n_films)
         # Pages may ask from threads, and the cache orders its entries at every look.
@@ -75,10 +88,22 @@ class Recommender:
         state = self._state
         return state.live.about if state is not None and state.live is not None else None
 
+    @property
+    def aims(self) -> ListAims:
+        """What lists are to be besides accurate when nothing else is asked for."""
+        return self._aims
+
     def recommend(
-        self, user_id: int, *, k: int = 10, exclude_seen: bool = True, filters: Filters = NO_FILTERS
+        self,
+        user_id: int,
+        *,
+        k: int = 10,
+        exclude_seen: bool = True,
+        filters: Filters = NO_FILTERS,
+        aims: ListAims | None = None,
     ) -> Answer:
         """Return the k best films for somebody, best first; popular ones, flagged, for a stranger."""
+        aims = aims or self._aims
         started = time.perf_counter()
         state = self._ready()
         history = self._profiles.history(user_id)
@@ -87,32 +112,36 @@ class Recommender:
 
         def compute() -> PersonalList:
             allowed = _allowed(state.catalogue, filters, history if exclude_seen else None, aside)
-            return personal_list(state, history, allowed, k)
+            kept = None
+            if state.live is not None and history is not None and exclude_seen:
+                kept = state.live.kept_head(user_id, history)
+            return personal_list(state, user_id, history, allowed, k, aims=aims, kept=kept)
 
-        listed = self._kept((state.number, user_id, version, aside, k, exclude_seen, filters), compute)
-        asked = {"k": k, "exclude_seen": exclude_seen} | _asked(filters)
-        return self._personal_answer(state, "recommend", started, listed, asked, user_id, history)
+        key = (state.number, user_id, version, aside, k, exclude_seen, filters, aims)
+        listed = self._kept(key, compute)
+        asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(aims)
+        return self._answers.personal(state, "recommend", started, listed, asked, user_id, history)
 
     def similar(self, movie_ids: Sequence[int], *, k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
         """Return the films nearest to the seeds; several seeds average to one query."""
         started = time.perf_counter()
         state = self._ready()
         live = self._live(state)
-        asked = {"movie_ids": list(movie_ids), "k": k} | _asked(filters)
+        asked = {"movie_ids": list(movie_ids), "k": k} | asked_filters(filters)
         seeds = self._columns(state, live, movie_ids, started, asked)
         allowed = state.catalogue.mask(filters)
         results = self._kept(
             (state.number, *seeds, k, filters), lambda: similar_list(state, live, seeds, allowed, k)
         )
-        return self._answer(state, "similar", started, results, asked)
+        return self._answers.plain(state, "similar", started, results, asked)
 
     def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = NO_FILTERS) -> Answer:
         """Return the films with the most likes in the window; the score is their number."""
         started = time.perf_counter()
         state = self._ready()
         results = popular_list(state, window, state.catalogue.mask(filters), k)
-        asked = {"k": k, "window": str(window)} | _asked(filters)
-        return self._answer(state, "popular", started, results, asked)
+        asked = {"k": k, "window": str(window)} | asked_filters(filters)
+        return self._answers.plain(state, "popular", started, results, asked)
 
     def rank(
         self,
@@ -134,10 +163,66 @@ class Recommender:
         history = self._profiles.history(user_id)
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[rows] = True
-        listed = personal_list(state, history, allowed, k or len(rows))
+        listed = personal_list(state, user_id, history, allowed, k or len(rows))
         asked: dict[str, object] = {"k": k, "n_candidates": len(rows) + len(unknown)}
-        return self._personal_answer(
+        answer = self._answers.personal(
             state, "rank", started, listed, asked, user_id, history, unknown=tuple(unknown)
+        )
+        return answer if rows else replace(answer, notice=sentences.NO_CANDIDATE)
+
+    def expected(self, user_id: int, movie_ids: Sequence[int]) -> list[Expected | None]:
+        """Return the stars that somebody is expected to give these films; None where nothing is known."""
+        state = self._ready()
+        history = self._profiles.history(user_id)
+        rows = [state.catalogue.row(movie_id) for movie_id in movie_ids]
+        if state.live is None or history is None or not rows:
+            return [None] * len(rows)
+        found = state.live.expected(user_id, history, np.array([0 if row is None else row for row in rows]))
+        return [None if row is None else one for row, one in zip(rows, found, strict=True)]
+
+    def explain(self, user_id: int, movie_id: int) -> Explanation:
+        """Return where a film stands for somebody, why, and where it would be without some of their ratings.
+
+        It costs some lists: call it in a thread.
+        """
+        started = time.perf_counter()
+        state = self._ready()
+        live = self._live(state)
+        asked: dict[str, object] = {"movie_id": movie_id}
+        (column,) = self._columns(state, live, [movie_id], started, asked, endpoint="explain")
+        history = self._profiles.history(user_id)
+        scored = None if history is None else live.score(user_id, history)
+        if history is None or scored is None:
+            raise NotFound(
+                f"{sentences.why_popular(state, user_id, history)} There is no personal place to explain: "
+                "rate some films with four stars or more first."
+            )
+        film = state.catalogue.films[live.rows[column]]
+        found = standing(live, scored, column)
+        allowed = np.zeros(len(state.catalogue.films), bool)
+        allowed[live.rows[column]] = True
+        listed = personal_list(state, user_id, history, allowed, 1, scored=scored)
+        answer = self._answers.personal(state, "explain", started, listed, asked, user_id, history)
+        films = state.catalogue.films
+        carrying = zip(
+            live.rows[found.sources].tolist(),
+            found.stars.tolist(),
+            found.shares.tolist(),
+            found.places_without,
+            strict=True,
+        )
+        return Explanation(
+            request_id=answer.request_id,
+            user_id=user_id,
+            model_version=live.about.version,
+            film=film,
+            place=found.place,
+            n_films=found.n_films,
+            expected=listed.results[0].expected,
+            reasons=listed.results[0].reasons,
+            carrying=tuple(
+                Carrying(films[row], stars, share, place) for row, stars, share, place in carrying
+            ),
         )
 
     def details(self, movie_id: int) -> FilmDetails:
@@ -145,7 +230,7 @@ class Recommender:
         film = self.catalogue.film(movie_id)
         if film is None:
             self._log.note_unknown_movie(movie_id, None, self._clock())
-            raise NotFound(_no_such_movie(movie_id))
+            raise NotFound(sentences.no_such_movie(movie_id))
         stars = self._database.read("catalog/film_ratings", movie_id=movie_id)
         links = self._database.read("catalog/film_links", movie_id=movie_id)
         counts = np.zeros(10, np.int64)
@@ -200,6 +285,8 @@ class Recommender:
         movie_ids: Sequence[int],
         started: float,
         asked: dict[str, object],
+        *,
+        endpoint: str = "similar",
     ) -> list[int]:
         """Return the columns of the seeds; an unknown one is noted for the next training, and refused."""
         columns = []
@@ -209,8 +296,8 @@ class Recommender:
             if column < 0:
                 film = None if row is None else state.catalogue.films[row]
                 self._log.note_unknown_movie(movie_id, film.title if film else None, self._clock())
-                refused = self._answer(state, "similar", started, (), asked, status=404)
-                why = _too_new(film) if film else _no_such_movie(movie_id)
+                refused = self._answers.plain(state, endpoint, started, (), asked, status=404)
+                why = sentences.too_new(film) if film else sentences.no_such_movie(movie_id)
                 raise NotFound(why, request_id=refused.request_id)
             columns.append(column)
         return columns
@@ -238,73 +325,6 @@ class Recommender:
         rows = dict.fromkeys(catalogue.row(film.movie_id) for film in found)
         return [row for row in rows if row is not None], unknown
 
-    def _personal_answer(
-        self,
-        state: State,
-        endpoint: str,
-        started: float,
-        listed: PersonalList,
-        asked: dict[str, object],
-        user_id: int,
-        history: History | None,
-        *,
-        unknown: tuple[str, ...] = (),
-    ) -> Answer:
-        """Build an answer for a person, with a notice where it is not personal."""
-        return self._answer(
-            state,
-            endpoint,
-            started,
-            listed.results,
-            asked,
-            user_id=user_id,
-            notice=None if listed.is_personal else _why_popular(state, user_id, history),
-            is_fallback=not listed.is_personal,
-            unknown=unknown,
-        )
-
-    def _answer(
-        self,
-        state: State,
-        endpoint: str,
-        started: float,
-        results: tuple[Result, ...],
-        asked: dict[str, object],
-        *,
-        user_id: int | None = None,
-        notice: str | None = None,
-        is_fallback: bool = False,
-        unknown: tuple[str, ...] = (),
-        status: int = 200,
-    ) -> Answer:
-        """Build the answer and hand it to the request log."""
-        answer = Answer(
-            request_id=str(uuid.uuid4()),
-            user_id=user_id,
-            model_version=state.live.about.version if state.live else None,
-            is_fallback=is_fallback,
-            notice=notice,
-            results=results,
-            latency_ms=(time.perf_counter() - started) * 1000,
-            unknown_candidates=unknown,
-        )
-        self._log.put(
-            LoggedRequest(
-                request_id=answer.request_id,
-                requested_at=self._clock(),
-                user_id=user_id,
-                endpoint=endpoint,
-                model_version=answer.model_version,
-                recommendations=tuple(result.film.movie_id for result in results),
-                scores=tuple(result.score for result in results),
-                latency_ms=answer.latency_ms,
-                is_fallback=is_fallback,
-                status=status,
-                asked=asked,
-            )
-        )
-        return answer
-
 
 def _n_films(listed: object) -> int:
     results = listed.results if isinstance(listed, PersonalList) else cast(tuple[Result, ...], listed)
@@ -319,38 +339,3 @@ def _allowed(catalogue: Catalogue, filters: Filters, seen: History | None, aside
     if aside:
         allowed[np.searchsorted(catalogue.movie_ids, list(aside))] = False
     return allowed
-
-
-def _asked(filters: Filters) -> dict[str, object]:
-    """Return the filters that were set, for the log."""
-    wanted = {
-        "genres": list(filters.genres),
-        "exclude_genres": list(filters.exclude_genres),
-        "year_from": filters.year_from,
-        "year_to": filters.year_to,
-    }
-    return {name: value for name, value in wanted.items() if value not in (None, [])}
-
-
-def _why_popular(state: State, user_id: int, history: History | None) -> str:
-    if history is None:
-        return (
-            f"User {user_id} has no ratings yet, so these are popular films. Rate a few to make it personal."
-        )
-    if state.live is None:
-        return "No model is ready yet, so these are popular films that you have not rated."
-    return "You have not given four stars to a film that the model knows, so these are popular films."
-
-
-def _no_such_movie(movie_id: int) -> str:
-    return (
-        f"Movie {movie_id} is not in this release. It is noted; "
-        "look for the right id with GET /movies/search?q=..."
-    )
-
-
-def _too_new(film: Film) -> str:
-    return (
-        f"{film.title} has too few ratings for the model to know what is like it. "
-        "It is noted for the next training; until then try another film."
-    )

@@ -1,71 +1,88 @@
-"""Titles as MovieLens writes them, as people write them, and the words that a search compares."""
+"""An index of titles: by name, by word, and by what is spelled alike."""
 
-import re
-import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
+from typing import Self
 
-# Articles that MovieLens moves to the end, in the languages of its titles.
-ARTICLES = (
-    *("The", "A", "An"),
-    *("Le", "La", "Les", "L'", "Un", "Une"),
-    *("Der", "Die", "Das", "Ein", "Eine"),
-    *("El", "Los", "Las", "Il", "Lo", "Gli", "I", "Una", "O", "Os", "As", "Det", "Den", "De", "Het"),
-)
-_YEAR = re.compile(r" ?\((\d{4})(?:[-–]\d{0,4})?\)$")
-_MOVED = re.compile(rf"^(?P<rest>.+), (?P<article>{'|'.join(ARTICLES)})$")
-# Not at the very start: "(500) Days of Summer" has no other name.
-_ALSO = re.compile(r"(?<=.) ?\((?:a\.k\.a\. )?(?P<also>[^()]*)\)")
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
+from movieapp.sources.titles import ARTICLES, all_normalised, name, normalised, without_article
 
-def name(title: str) -> str:
-    """Return the title as people write it: "Matrix, The (1999)" is "The Matrix"."""
-    main = _ALSO.sub("", without_year(title)).strip()
-    return _article_first(main or _one_line(title))
+_LEADING_ARTICLE = rf"^(?:{'|'.join(sorted({normalised(article) for article in ARTICLES}))}) (.+)$"
 
 
-def names(title: str) -> list[str]:
-    """Return every name in a title, the main one first: translations and a.k.a. stand in parentheses."""
-    others = [_article_first(found["also"].strip()) for found in _ALSO.finditer(without_year(title))]
-    return list(dict.fromkeys([name(title), *(other for other in others if other)]))
+@dataclass(frozen=True, eq=False)
+class Postings:
+    """Rows by key. `keys` are sorted, each once; those of `keys[i]` are `rows[starts[i]:starts[i + 1]]`.
+
+    `rows` (pairs,) int64, ascending for each key; `starts` (keys + 1,) int64.
+    """
+
+    keys: list[str]
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, keys: pl.Series, rows: pl.Series) -> Self:
+        """Arrange pairs of a key and a row; a pair that comes twice counts once."""
+        # By key first: sorting all pairs by their keys takes three times as long.
+        grouped = pl.DataFrame({"key": keys, "row": rows}).group_by("key").agg(pl.col("row").unique().sort())
+        grouped = grouped.sort("key")
+        ends = grouped["row"].list.len().cast(pl.Int64).cum_sum().to_numpy()
+        all_rows = grouped["row"].explode().cast(pl.Int64).to_numpy()
+        return cls(grouped["key"].to_list(), all_rows, np.concatenate([[0], ends]))
+
+    def of_key(self, key: str) -> NDArray[np.int64]:
+        """Return the rows of this very key."""
+        place = bisect_left(self.keys, key)
+        is_there = place < len(self.keys) and self.keys[place] == key
+        return self._between(place, place + is_there)
+
+    def of_prefix(self, prefix: str) -> NDArray[np.int64]:
+        """Return the rows of all keys that begin so; a row may come more than once."""
+        return self._between(*self._range(prefix))
+
+    def closest(self, key: str) -> str | None:
+        """Return the key that is spelled most alike and begins with the same letter, if one is near."""
+        start, stop = self._range(key[:1])
+        return next(iter(get_close_matches(key, self.keys[start:stop], n=1, cutoff=0.75)), None)
+
+    def _range(self, prefix: str) -> tuple[int, int]:
+        return bisect_left(self.keys, prefix), bisect_left(self.keys, prefix + chr(0x10FFFF))
+
+    def _between(self, start: int, stop: int) -> NDArray[np.int64]:
+        return self.rows[self.starts[start] : self.starts[stop]]
 
 
-def without_year(title: str) -> str:
-    """Return the title without the year at its end."""
-    return _YEAR.sub("", _one_line(title)).strip()
+@dataclass(frozen=True, eq=False)
+class TitleIndex:
+    """Rows by whole normalised name, with and without article and year, and rows by word."""
 
+    by_name: Postings
+    by_word: Postings
 
-def year_asked(text: str) -> int | None:
-    """Return the year that somebody wrote in parentheses at the end, if any."""
-    found = _YEAR.search(_one_line(text))
-    return int(found[1]) if found else None
+    @classmethod
+    def of(cls, titles: pl.Series, names_of: Sequence[list[str]]) -> Self:
+        """Index titles by their position, with every name of each."""
+        rows = pl.Series(np.arange(len(titles)))
+        owners = pl.Series(np.repeat(rows.to_numpy(), [len(called) for called in names_of]))
+        keys = all_normalised(pl.Series(list(chain.from_iterable(names_of)), dtype=pl.String))
+        bare = keys.str.replace(_LEADING_ARTICLE, "${1}")
+        texts, rows_of_texts = pl.concat([keys, all_normalised(titles)]), pl.concat([owners, rows])
+        words = pl.DataFrame({"row": rows_of_texts, "word": texts.str.split(" ")}).explode("word")
+        words = words.filter(pl.col("word") != "")
+        return cls(
+            Postings.of(pl.concat([texts, bare]), pl.concat([rows_of_texts, owners])),
+            Postings.of(words["word"], words["row"]),
+        )
 
-
-def normalised(text: str) -> str:
-    """Return lower-case words without accents and punctuation, for comparing what people type."""
-    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    # Case folding can bring marks back: the dotted capital I becomes an i and a dot above.
-    plain = unicodedata.normalize("NFKD", plain)
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    plain = re.sub(r"[’'`.]", "", plain)
-    return " ".join(re.findall(r"\w+", plain))
-
-
-def without_article(normal: str) -> str:
-    """Return a normalised name without its first word if that is an article."""
-    first, _, rest = normal.partition(" ")
-    return rest if rest and first in _NORMAL_ARTICLES else normal
-
-
-def _one_line(text: str) -> str:
-    # Single blanks also keep the patterns above from going back and forth over long runs of them.
-    return " ".join(text.split())
-
-
-def _article_first(main: str) -> str:
-    moved = _MOVED.match(main)
-    if moved is None:
-        return main
-    gap = "" if moved["article"].endswith("'") else " "
-    return f"{moved['article']}{gap}{moved['rest']}"
-
-
-_NORMAL_ARTICLES = {normalised(article) for article in ARTICLES}
+    def titled(self, text: str) -> NDArray[np.int64]:
+        """Return the rows with this name, the article as it is, or else left out."""
+        wanted = normalised(name(text))
+        found = self.by_name.of_key(wanted)
+        return found if len(found) else self.by_name.of_key(without_article(wanted))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from movieapp.preparation.split import TRAIN_SHARE, VALIDATION_SHARE
 from movieapp.ui.figures import figure, table
 from movieapp.ui.notices import notice
 from movieapp.ui.theme import section
@@ -24,7 +25,33 @@ SLICES = {
     "returning": ("Returning users", "People with likes before the cut-off."),
     "new": ("New users", "People known by five likes only, given to the model as they are."),
 }
-MODELS = {"als": "ALS", "item_knn": "Item-KNN", "popularity": "Popularity", "ease": "EASE"}
+# The windows are shares of the ratings in order of time.
+_VALIDATION, _TEST = round(100 * VALIDATION_SHARE), round(100 * (1 - TRAIN_SHARE - VALIDATION_SHARE))
+WINDOWS = {
+    "validation": (
+        f"This is the validation window: the {_VALIDATION} % of the ratings that come before the newest "
+        f"{_TEST} %. Versions are promoted by it, so that the newest ratings, the test window, take no part "
+        "in any choice; a training does not measure there."
+    ),
+    "test": (
+        f"This is the test window: the newest {_TEST} % of the ratings, which take no part in any choice."
+    ),
+}
+MODELS = {
+    "hybrid": "Hybrid, two stages",
+    "stars": "Expected stars",
+    "als": "ALS",
+    "item_knn": "Item-KNN",
+    "user_knn": "User-KNN",
+    "popularity": "Popularity",
+    "ease": "EASE",
+    "bpr": "BPR",
+    "random": "Chance",
+    "top_rated": "Top rated",
+    "liked_next": "Liked next",
+    "content": "Content",
+    "content_lsa": "Content, LSA",
+}
 
 
 def live_figures(live: "LiveVersion") -> None:
@@ -54,8 +81,8 @@ def show_evaluation(rows: pl.DataFrame, live: "LiveVersion | None") -> None:
 
 def _about(window: str, measured_at: datetime, live: "LiveVersion | None") -> str:
     text = (
-        "Each model fitted on what was known before the window, scored on what people liked in it, with "
-        f"95 % intervals: the {window} window, measured on {measured_at:%d %b %Y, %H:%M} UTC"
+        "Each model is fitted on what was known before a window and scored on what people liked in it, with "
+        f"95 % intervals. {WINDOWS.get(window, '')} Measured on {measured_at:%d %b %Y, %H:%M} UTC"
     )
     if live is None:
         return f"{text}."

@@ -1,8 +1,26 @@
 """Figures and tables, and numbers as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 from nicegui import ui
+
+STYLES = Path(__file__).parent / "assets" / "dashboard.css"
+Rows = Sequence[Sequence[str]]
+
+
+def styles() -> None:
+    """Bring in what the dashboard and the explore page add to the style sheet."""
+    root = ui.context.client.request.scope.get("root_path", "")
+    ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
+
+
+@cache
+def _edition() -> str:
+    return sha256(STYLES.read_bytes()).hexdigest()[:10]
 
 
 def figure(name: str, value: str, remark: str = "") -> None:
@@ -19,34 +37,57 @@ def figure(name: str, value: str, remark: str = "") -> None:
 def table(
     title: str,
     columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Rows,
     *,
     note: str = "",
     hints: dict[str, str] | None = None,
-) -> None:
-    """Show a table; a second line in a cell is set smaller."""
-    with ui.element("div").classes("table-box panel").props("tabindex=0 role=region") as box:
-        box.props["aria-label"] = title
-        with ui.element("table"):
-            with ui.element("caption"):
-                ui.label(title).classes("panel-title")
-                if note:
-                    ui.label(note).classes("muted small")
+    prose: bool = False,
+) -> Callable[[Rows], None]:
+    """Show a table; a second line in a cell is set smaller. Where it is too wide, its columns scroll.
+
+    With `prose` the last column holds sentences, which are wrapped.
+    What is returned shows other rows in their place, and leaves the table scrolled as it is.
+    """
+    with ui.element("div").classes("table-box panel" + (" table-prose" if prose else "")):
+        ui.label(title).classes("panel-title")
+        if note:
+            ui.label(note).classes("muted small")
+        ui.label("Swipe sideways for all columns.").classes("table-hint").props("aria-hidden=true")
+        with (
+            ui.element("div").classes("table-scroll").props("tabindex=0 role=region") as box,
+            ui.element("table"),
+        ):
+            box.props["aria-label"] = title
             with ui.element("thead"), ui.element("tr"):
                 for column in columns:
                     with ui.element("th").props("scope=col") as head:
                         ui.label(column)
                     if hints and column in hints:
                         head.props["title"] = hints[column]
-            with ui.element("tbody"):
-                for row in rows:
-                    with ui.element("tr"):
-                        for number, cell in enumerate(row):
-                            with ui.element("td" if number else "th").props("" if number else "scope=row"):
-                                value, _, interval = cell.partition("\n")
-                                ui.label(value)
-                                if interval:
-                                    ui.label(interval).classes("interval")
+            body = ui.element("tbody")
+    shown: list[Rows] = []
+
+    def show(rows: Rows) -> None:
+        if shown == [rows]:
+            return
+        shown[:] = [rows]
+        body.clear()
+        with body:
+            for row in rows:
+                with ui.element("tr"):
+                    for number, cell in enumerate(row):
+                        _cell(cell, is_head=not number)
+
+    show(rows)
+    return show
+
+
+def _cell(cell: str, *, is_head: bool) -> None:
+    value, _, interval = cell.partition("\n")
+    with ui.element("th" if is_head else "td").props("scope=row" if is_head else ""):
+        ui.label(value)
+        if interval:
+            ui.label(interval).classes("interval")
 
 
 def ms(value: float | None) -> str:
@@ -57,3 +98,8 @@ def ms(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """Return a share for reading."""
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def day(when: date | None) -> str:
+    """Return a day for reading: `4 May 2001`."""
+    return "–" if when is None else f"{when.day} {when:%b %Y}"

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from nicegui import ui
 
 from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.lists import Filters, Window
-from movieapp.ui.notices import text_button
+from movieapp.ui.icons import icon
+from movieapp.ui.notices import safely, text_button
 
 NUMBERS = (12, 24, 48)
 WINDOWS = {
@@ -64,7 +66,10 @@ def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
 
 
 class FilterBar:
-    """The filters; every change calls back with the whole choice. On a phone they fold away."""
+    """The filters; every change calls back with the whole choice.
+
+    On a phone they fold away behind a button that counts those that are set; chips name them, to take off.
+    """
 
     def __init__(
         self,
@@ -76,33 +81,59 @@ class FilterBar:
     ) -> None:
         self._choice = choice
         self._on_change = on_change
-        is_open = not choice.filters.is_empty
+        self._window: ui.select | None = None
         self._toggle = text_button("Filters", self._fold, icon_name="filter").classes("filters-toggle")
-        self._toggle.props(f"aria-expanded={str(is_open).lower()}")
-        self._bar = ui.element("div").classes("filters is-open" if is_open else "filters")
+        self._toggle.props("aria-expanded=false").mark("filters-toggle")
+        self._chips = ui.element("ul").classes("filter-chips").props('aria-label="Filters that are set"')
+        self._bar = ui.element("div").classes("filters")
         with self._bar.props("role=group aria-label=Filters"):
             if with_window:
-                _select(
+                self._window = _select(
                     "Popular in", dict(WINDOWS), choice.window, lambda window: self._change(window=window)
-                )
+                ).classes("field-window")
             self._fields(catalogue, choice.filters)
             numbers = {n: f"{n} films" for n in NUMBERS}
             _select("Show", numbers, choice.k, lambda k: self._change(k=k)).classes("field-narrow")
             self._clear = text_button("Clear filters", self._reset, icon_name="close").mark("clear-filters")
-            self._clear.set_visibility(is_open)
+        self._tell()
 
     def _fields(self, catalogue: Catalogue, now: Filters) -> None:
         first, last = catalogue.year_range()
-        self._genre_fields = (
-            _genres("Genres", catalogue, now.genres, lambda names: self._narrow(genres=names)),
-            _genres(
-                "Without", catalogue, now.exclude_genres, lambda names: self._narrow(exclude_genres=names)
-            ),
+        self._genres = _genres("Genres", catalogue, now.genres, lambda names: self._narrow(genres=names))
+        self._without = _genres(
+            "Without", catalogue, now.exclude_genres, lambda names: self._narrow(exclude_genres=names)
         )
-        self._year_fields = (
-            _year("From year", now.year_from, first, lambda year: self._narrow(year_from=year)),
-            _year("To year", now.year_to, last, lambda year: self._narrow(year_to=year)),
-        )
+        self._from = _year("From year", now.year_from, first, lambda year: self._narrow(year_from=year))
+        self._to = _year("To year", now.year_to, last, lambda year: self._narrow(year_to=year))
+
+    def _set(self) -> list[tuple[str, Callable[[], object]]]:
+        """Return each filter that is set: its name, and what takes it off."""
+        now = self._choice.filters
+        found: list[tuple[str, Callable[[], object]]] = []
+        if self._window is not None and self._choice.window is not Window.ALL:
+            found.append((WINDOWS[self._choice.window], partial(self._window.set_value, Window.ALL)))
+        for name in now.genres:
+            found.append((name, partial(_take, self._genres, name)))
+        for name in now.exclude_genres:
+            found.append((f"Without {name}", partial(_take, self._without, name)))
+        if now.year_from is not None:
+            found.append((f"From {now.year_from}", partial(self._from.set_value, None)))
+        if now.year_to is not None:
+            found.append((f"To {now.year_to}", partial(self._to.set_value, None)))
+        return found
+
+    def _tell(self) -> None:
+        """Count and name the filters that are set."""
+        found = self._set()
+        label = self._toggle.default_slot.children[-1]
+        assert isinstance(label, ui.label)
+        label.set_text(f"Filters · {len(found)}" if found else "Filters")
+        self._clear.set_visibility(not self._choice.filters.is_empty)
+        self._chips.clear()
+        self._chips.set_visibility(bool(found))
+        with self._chips:
+            for name, take_off in found:
+                show_chip(name, take_off, what="filter")
 
     def _narrow(self, **changes: Any) -> None:
         self._change(filters=replace(self._choice.filters, **changes))
@@ -111,20 +142,33 @@ class FilterBar:
         choice = replace(self._choice, **changes)
         if choice != self._choice:
             self._choice = choice
-            self._clear.set_visibility(not choice.filters.is_empty)
+            self._tell()
             self._on_change(choice)
 
     def _reset(self) -> None:
         self._change(filters=Filters())
-        for genre_field in self._genre_fields:
+        for genre_field in (self._genres, self._without):
             genre_field.set_value([])
-        for number in self._year_fields:
+        for number in (self._from, self._to):
             number.set_value(None)
 
     def _fold(self) -> None:
         is_open = "is-open" in self._bar.classes
         self._bar.classes(toggle="is-open")
         self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
+
+
+def show_chip(name: str, take_off: Callable[[], object], *, what: str) -> None:
+    """Show what is set above a list as an item that takes it off; `what` is a filter or an aim."""
+    with ui.element("li"), ui.element("button").classes("filter-chip").props("type=button") as chip:
+        ui.label(name)
+        icon("close")
+    chip.props["aria-label"] = f"Take the {what} off: {name}"
+    chip.mark(f"{what}-{name}").on("click", safely(take_off), args=[])
+
+
+def _take(field: ui.select, name: str) -> None:
+    field.set_value([other for other in field.value or () if other != name])
 
 
 def _select(label: str, options: dict[Any, str], value: Any, on_change: Callable[[Any], None]) -> ui.select:

@@ -8,11 +8,24 @@ from fastapi import FastAPI, Request
 from nicegui import ui
 from nicegui.storage import Storage
 
-from movieapp.ui import dashboard, lost, movie, popular, posters, profile, recommendations, seeds, theme
+from movieapp.ui import (
+    analysis,
+    dashboard,
+    leaderboard,
+    lost,
+    movie,
+    popular,
+    posters,
+    profile,
+    recommendations,
+    seeds,
+    theme,
+)
 from movieapp.ui.services import Services
 
 if TYPE_CHECKING:
     from movieapp.database import Database
+    from movieapp.jobs import Jobs
     from movieapp.serving.profiles import Profiles
     from movieapp.serving.recommender import Recommender
     from movieapp.serving.status import Status
@@ -25,6 +38,7 @@ def mount_ui(
     profiles: "Profiles",
     status: "Status",
     database: "Database",
+    jobs: "Jobs",
     storage_secret: str,
 ) -> None:
     """Add the pages to `app`. Call it after every other route, and once per process.
@@ -32,7 +46,7 @@ def mount_ui(
     What browsers chose (theme, who is watching) is kept beside the database.
     """
     Storage.path = _storage_folder(database.path)
-    services = Services(recommender, profiles, status, database)
+    services = Services(recommender, profiles, status, database, jobs)
     add_pages(services)
 
     def nowhere(request: Request) -> None:
@@ -61,7 +75,7 @@ def add_pages(services: Services) -> None:
     theme.register()
     posters.register(services)
     lost.register(services)
-    for page in (recommendations, seeds, popular, movie, profile, dashboard):
+    for page in (recommendations, seeds, popular, movie, profile, dashboard, leaderboard, analysis):
         page.register(services)
 
 

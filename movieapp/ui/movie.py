@@ -1,5 +1,7 @@
 """A film: its facts, how it was rated, your own rating, and what is like it."""
 
+from collections.abc import Callable
+
 from nicegui import ui
 
 from movieapp.errors import NotFound
@@ -19,7 +21,9 @@ from movieapp.ui.notices import (
 from movieapp.ui.services import Services
 from movieapp.ui.stars import RateControl, show_stars, stars_text
 from movieapp.ui.theme import frame, h1, section
+from movieapp.ui.unknown import not_known
 from movieapp.ui.viewer import Viewer, link, viewer
+from movieapp.ui.why import WhyCard
 
 
 def register(services: Services) -> None:
@@ -41,27 +45,37 @@ async def _content(services: Services, text: str, who: Viewer) -> None:
         lost_content(f"No film has the number {text[:20]}. Search for its title above.")
         return
     ui.page_title(f"{film.name} · movieapp")
-    with ui.element("article").classes("film"):
+    article = ui.element("article").classes("film")
+    box = ui.element("div")
+    with article:
         with ui.element("div").classes("film-poster"):
             poster_image(film, eager=True)
-        with ui.element("div").classes("film-text"):
-            _facts(film, who)
-            _own_rating(services, film, who)
-            await loaded(
-                lambda: services.recommender.details(film.movie_id),
-                _details,
-                skeleton=lambda: skeleton_lines(7),
-            )
-    section("Similar films", f"People who liked {film.name} also liked these.")
-    box = ui.element("div")
+        column = ui.element("div").classes("film-text")
+    with column:
+        _facts(film, who)
+        own = ui.element("div")
+        why = WhyCard(services, film, who.user_id)
+        with own:
+            _own_rating(services, film, who, why.renew)
 
     def fill() -> None:
         box.clear()
         with box:
             shown(lambda: _similar(services, film, who))
 
+    def changed() -> None:
+        why.renew()
+        fill()
+
+    # Before anything is waited for: a version that comes meanwhile is not missed.
+    when_version_changes(services, changed)
+    # Worked out beside the facts below, so that the page waits for the slower of the two only.
+    why.renew()
+    with column:
+        await loaded(
+            lambda: services.recommender.details(film.movie_id), _details, skeleton=lambda: skeleton_lines(7)
+        )
     fill()
-    when_version_changes(services, fill)
 
 
 def _facts(film: Film, who: Viewer) -> None:
@@ -78,17 +92,17 @@ def _facts(film: Film, who: Viewer) -> None:
             ui.label("No genres listed").classes("muted")
 
 
-def _own_rating(services: Services, film: Film, who: Viewer) -> None:
+def _own_rating(services: Services, film: Film, who: Viewer, rated: Callable[[], None]) -> None:
     with ui.element("section").classes("panel own").props('aria-label="Your rating"'):
         if who.user_id is None:
             ui.label("Your rating").classes("panel-title")
-            with ui.element("p").classes("muted"):
-                ui.link("Say who is watching", "/").classes("after-space")
-                ui.label("to rate this film.").classes("as-text")
+            with ui.element("p").classes("muted sentence"):
+                ui.link("Say who is watching", "/")
+                ui.label("to rate this film.")
             return
         with ui.element("div").classes("panel-title"):
             ui.link(f"User {who.user_id}’s rating", link("/profile", user=who.user_id))
-        RateControl(services, film, who.user_id, size="large")
+        RateControl(services, film, who.user_id, on_change=rated, size="large")
 
 
 def _details(details: FilmDetails) -> None:
@@ -141,17 +155,22 @@ def histogram(statistics: RatingStatistics) -> None:
 
 
 def _similar(services: Services, film: Film, who: Viewer) -> None:
+    title = "Similar films"
     if services.recommender.live is None:
+        section(title)
         no_model_yet()
         return
     try:
         answer = services.recommender.similar([film.movie_id], k=12)
-    except NotFound as error:
-        notice(str(error))
+    except NotFound:
+        section(title)
+        notice(not_known(services, [film]))
         return
+    if not answer.results:
+        section(title)
+        notice("Nothing is known yet that is like this film.")
+        return
+    section(title, f"People who liked {film.name} also liked these.")
     if answer.notice:
         notice(answer.notice)
-    if answer.results:
-        film_grid(services, answer, user_id=who.user_id)
-    else:
-        notice("Nothing is known yet that is like this film.")
+    film_grid(services, answer, user_id=who.user_id)

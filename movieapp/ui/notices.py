@@ -68,7 +68,7 @@ def safely(handler: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
             if inspect.isawaitable(result):
                 await result
         except Exception as error:
-            ui.notify(told(error), type="negative", position="top", multi_line=True)
+            ui.notify(told(error), type="negative", position="bottom", multi_line=True)
 
     wanted = inspect.signature(handler).parameters.values()
     if any(parameter.default is inspect.Parameter.empty for parameter in wanted):

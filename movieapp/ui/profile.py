@@ -1,12 +1,10 @@
 """What the app knows of a user: a summary, and their ratings to look at, change or remove."""
 
-from datetime import datetime
-
 from nicegui import run, ui
 
 from movieapp.serving.profiles import Rated, UserSummary
 from movieapp.ui.cards import facts, film_path, poster_image
-from movieapp.ui.figures import figure
+from movieapp.ui.figures import day, figure
 from movieapp.ui.notices import empty, loaded, notice, skeleton_lines, text_button, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.stars import RateControl
@@ -53,8 +51,8 @@ def _summary(user: UserSummary) -> None:
         figure("Ratings", f"{user.n_ratings:,}")
         figure("Liked (4 stars or more)", f"{user.n_likes:,}")
         figure("Average", "–" if user.mean_rating is None else f"★ {user.mean_rating:.2f}")
-        figure("First rating", _day(user.first_rated_at))
-        figure("Latest rating", _day(user.last_rated_at))
+        figure("First rating", day(user.first_rated_at))
+        figure("Latest rating", day(user.last_rated_at))
     with ui.element("dl").classes("figures figures-text"):
         if user.favourite_genres:
             figure("Likes most", ", ".join(user.favourite_genres[:3]))
@@ -90,9 +88,5 @@ def _row(services: Services, user_id: int, row: Rated) -> None:
         with ui.element("div").classes("rated-text"):
             ui.link(film.name, film_path(film, user_id)).classes("rated-name")
             ui.label(facts(film)).classes("muted small")
-        ui.label(_day(row.rated_at)).classes("muted small rated-day")
+        ui.label(day(row.rated_at)).classes("muted small rated-day")
         RateControl(services, film, user_id)
-
-
-def _day(when: datetime | None) -> str:
-    return "–" if when is None else f"{when.day} {when:%b %Y}"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from nicegui import ui
 
 from movieapp.errors import NotReady
-from movieapp.serving.lists import Film
-from movieapp.ui.cards import facts, film_path, poster_image
+from movieapp.serving.lists import Expected, Film
+from movieapp.ui.cards import expectation, expected_stars, facts, film_path, poster_image
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
 
@@ -53,10 +53,11 @@ class FilmSearch:
                 return
             if not self._found:
                 ui.label(f"No film matches “{text[:60]}”.").classes("suggest-none")
+            expected = expected_stars(self._services, self._user_id, self._found)
             for film in self._found:
-                self._suggestion(film)
+                self._suggestion(film, expected.get(film.movie_id))
 
-    def _suggestion(self, film: Film) -> None:
+    def _suggestion(self, film: Film, expected: Expected | None) -> None:
         if self._on_pick is None:
             item: ui.element = ui.link(target=film_path(film, self._user_id))
         else:
@@ -67,6 +68,9 @@ class FilmSearch:
             with ui.element("span").classes("suggest-text"):
                 ui.label(film.name).classes("suggest-name")
                 ui.label(facts(film)).classes("muted small")
+            if expected is not None:
+                stars = ui.label(f"★ {expected.stars:.1f}").classes("suggest-expected").props("role=img")
+                stars.props["aria-label"] = stars.props["title"] = expectation(expected)
 
     def _pick(self, film: Film) -> None:
         assert self._on_pick is not None

@@ -3,6 +3,7 @@
 from fastapi import Request
 from nicegui import ui
 
+from movieapp.errors import NotFound
 from movieapp.serving.lists import Film
 from movieapp.ui.cards import film_grid, poster_image
 from movieapp.ui.filters import Choice, FilterBar, choice_of
@@ -11,6 +12,7 @@ from movieapp.ui.notices import empty, no_model_yet, notice, safely, shown, when
 from movieapp.ui.search import FilmSearch
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
+from movieapp.ui.unknown import not_known
 from movieapp.ui.viewer import link, viewer
 
 MOST_SEEDS = 12
@@ -66,7 +68,9 @@ class Seeds:
     def add(self, film: Film) -> None:
         """Pick a film."""
         if len(self.films) >= MOST_SEEDS:
-            ui.notify(f"{MOST_SEEDS} films are enough; take one away first.", type="warning", position="top")
+            ui.notify(
+                f"{MOST_SEEDS} films are enough; take one away first.", type="warning", position="bottom"
+            )
         elif film not in self.films:
             self.films.append(film)
             self.changed()
@@ -114,9 +118,13 @@ class Seeds:
         if self.services.recommender.live is None:
             no_model_yet()
             return
-        answer = self.services.recommender.similar(
-            [film.movie_id for film in self.films], k=self.choice.k, filters=self.choice.filters
-        )
+        try:
+            answer = self.services.recommender.similar(
+                [film.movie_id for film in self.films], k=self.choice.k, filters=self.choice.filters
+            )
+        except NotFound:
+            notice(not_known(self.services, self.films))
+            return
         if answer.notice:
             notice(answer.notice)
         if answer.results:

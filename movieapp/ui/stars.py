@@ -12,7 +12,7 @@ from movieapp.ui.services import Services
 
 
 class RateControl:
-    """A user's stars for a film; a choice is saved at once, and "Remove" takes it back.
+    """A user's stars for a film; a choice is saved once it is made, and "Remove" takes it back.
 
     `request_id` is of the list that the film stands in, where it does.
     """
@@ -38,14 +38,8 @@ class RateControl:
                 ui.html(sanitize=False, tag="fieldset").classes("stars").mark(f"rate-{film.movie_id}")
             )
             self._stars.props["aria-label"] = f"Your rating of {film.name}"
-            # Arrow keys pass over stars on their way; only where they rest is saved.
-            self._stars.on(
-                "change",
-                safely(self._rate),
-                js_handler="(e) => emit(e.target.value)",
-                throttle=0.4,
-                leading_events=False,
-            )
+            # The script sends this once: at a click, or when the arrow keys have come to rest.
+            self._stars.on("rated", safely(self._rate), js_handler="(e) => emit(e.detail)")
             with ui.element("button").classes("unrate").props("type=button") as remove:
                 ui.label("Remove")
             remove.props["aria-label"] = f"Remove your rating of {film.name}"
@@ -68,6 +62,8 @@ class RateControl:
     async def _rate(self, event: Any) -> None:
         try:
             stars = float(event.args)
+            if stars == self._now():
+                return self._told(f"{self._film.name}: still {stars_text(stars)}.")
             await run.io_bound(
                 self._profiles.rate,
                 self._user_id,
@@ -93,9 +89,12 @@ class RateControl:
         self._settled(f"{self._film.name}: rating removed.")
 
     def _settled(self, sentence: str) -> None:
-        ui.notify(sentence, type="positive", position="top", timeout=1800)
+        self._told(sentence)
         if self._on_change:
             self._on_change()
+
+    def _told(self, sentence: str) -> None:
+        ui.notify(sentence, type="positive", position="bottom", timeout=2500)
 
 
 def stars_html(film: Film, value: float | None) -> str:

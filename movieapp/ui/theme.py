@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nicegui import app, ui
 
@@ -21,14 +22,11 @@ NAVIGATION = (
     ("/seeds", "similar", "Similar films"),
     ("/popular", "popular", "Popular"),
     ("/dashboard", "dashboard", "Dashboard"),
+    ("/leaderboard", "popular", "Leaderboard"),
+    ("/analysis", "filter", "Analysis"),
 )
-# What the theme button goes through; None follows the system.
-THEMES: dict[str | None, tuple[str | None, str, str]] = {
-    None: ("dark", "auto", "Theme: as the system"),
-    "dark": ("light", "dark", "Theme: dark"),
-    "light": (None, "light", "Theme: light"),
-}
 IS_DARK: dict[str | None, bool | None] = {None: None, "dark": True, "light": False}
+SYSTEM_IS_DARK = "() => emit(matchMedia('(prefers-color-scheme: dark)').matches)"
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
     '<rect width="32" height="32" rx="8" fill="#17161a"/>'
@@ -132,30 +130,29 @@ def _navigation(active: str) -> None:
 def _theme_button() -> None:
     dark = ui.dark_mode(IS_DARK[_stored_theme()])
     with ui.element("button").classes("tool").props("type=button").mark("theme") as button:
-        drawings = {key: icon(drawing).mark(f"theme-{key}") for key, (_, drawing, _) in THEMES.items()}
+        # The style sheet shows the one that the click leads to; only the browser knows the system's theme.
+        icon("light").classes("to-light")
+        icon("dark").classes("to-dark")
+    button.props["aria-label"] = button.props["title"] = "Switch between dark and light"
 
-    def show(theme: str | None) -> None:
-        for key, drawing in drawings.items():
-            drawing.set_visibility(key == theme)
-        button.props["aria-label"] = button.props["title"] = THEMES[theme][2]
-
-    def switch() -> None:
-        theme = THEMES[_stored_theme()][0]
-        if theme is None:
+    def switch(event: Any) -> None:
+        system = "dark" if event.args else "light"
+        theme = "light" if (_stored_theme() or system) == "dark" else "dark"
+        # Back at the system's own theme, the page follows the system again.
+        if theme == system:
             app.storage.user.pop("theme", None)
         else:
             app.storage.user["theme"] = theme
-        ui.run_javascript(f'document.documentElement.dataset.theme = "{theme or "auto"}"')
-        dark.set_value(IS_DARK[theme])
-        show(theme)
+        stored = _stored_theme()
+        ui.run_javascript(f'document.documentElement.dataset.theme = "{stored or "auto"}"')
+        dark.set_value(IS_DARK[stored])
 
-    show(_stored_theme())
-    button.on("click", safely(switch), args=[])
+    button.on("click", safely(switch), js_handler=SYSTEM_IS_DARK)
 
 
 def _stored_theme() -> str | None:
     theme = app.storage.user.get("theme")
-    return theme if theme in THEMES else None
+    return theme if theme in IS_DARK else None
 
 
 def _viewer_button(services: Services, viewer: Viewer, path: str) -> None:
@@ -176,7 +173,7 @@ def _viewer_button(services: Services, viewer: Viewer, path: str) -> None:
                 with ui.element("p").classes("dialog-links"):
                     ui.link(f"Profile of user {viewer.user_id}", link("/profile", user=viewer.user_id))
                     ui.link("Nobody in particular", "/?user=")
-            choose_viewer(services, path="/" if path == "/dashboard" else path)
+            choose_viewer(services, path="/" if path in ("/dashboard", "/analysis") else path)
         dialog.open()
 
     name = (

@@ -1,12 +1,22 @@
--- One row: the share of the release's movies that was shown from $since to before $until.
+-- One row: how many of the release's movies were in a list from $since to before $until, and the lists' places.
 -- params: $since, $until
-with shown as (
-    select distinct unnest(requests.recommendations) as movie_id
+with places as (
+    select unnest(requests.recommendations) as movie_id
     from requests
     where requests.requested_at >= $since and requests.requested_at < $until
+),
+
+shown as (
+    select
+        places.movie_id,
+        count(*) as n_places
+    from places
+    group by places.movie_id
 )
 
 select
-    count(shown.movie_id) / nullif(count(*), 0) as coverage
+    count(*) as n_movies,
+    count(shown.movie_id) as n_shown,
+    coalesce(sum(shown.n_places), 0)::bigint as n_places
 from movies
 left join shown on movies.movie_id = shown.movie_id

@@ -78,6 +78,7 @@ def test_a_movie_unknown_to_the_model_is_explained_and_noted(app: App, movie_id:
     assert response.status_code == 404
     assert response.json()["error"] == "not_found"
     assert "It is noted" in response.json()["detail"]
+    assert ("a film needs 10 ratings" in response.json()["detail"]) == (movie_id == 21)
     app.log.flush()
     assert rows(app.database, "select movie_id from unknown_movies").rows() == [(movie_id,)]
 
@@ -90,6 +91,16 @@ def test_popular_takes_its_filters_from_the_query(client: TestClient) -> None:
     assert body["user_id"] is None
 
 
+def test_popular_takes_genres_as_the_other_requests_do(client: TestClient) -> None:
+    def found(query: str) -> set[str]:
+        results = client.get(f"/popular?k=500&{query}").json()["results"]
+        return {genre for result in results for genre in result["genres"]}
+
+    assert found("genres=action") == found("genre=action") == found("exclude_genres=drama") == {"Action"}
+    assert found("genre=action&genres=drama") == {"Action", "Drama"}
+    assert found("genres=action&exclude_genres=action") == set()
+
+
 def test_a_set_of_candidates_comes_back_ranked_with_the_unknown_apart(client: TestClient) -> None:
     by_id = ask(client, "/rank", {"user_id": 1, "candidate_movie_ids": [11, 12, 1, 99]})
     assert titles(by_id)[0].startswith("Action")
@@ -99,6 +110,16 @@ def test_a_set_of_candidates_comes_back_ranked_with_the_unknown_apart(client: Te
     by_title = ask(client, "/rank", {"user_id": 1, "candidate_movies": names})
     assert [result["movie_id"] for result in by_title["results"]] == [1, 11]
     assert by_title["unknown_candidates"] == ["No Such Film (1900)"]
+
+
+@pytest.mark.parametrize("user_id", [1, 4711])
+def test_candidates_that_are_all_unknown_give_an_empty_list_that_says_why(
+    client: TestClient, user_id: int
+) -> None:
+    body = ask(client, "/rank", {"user_id": user_id, "candidate_movies": ["No Such Film (1900)"]})
+    assert (body["results"], body["unknown_candidates"]) == ([], ["No Such Film (1900)"])
+    assert "None of the candidates is a film of this release" in body["notice"]
+    assert "/movies/search" in body["notice"]
 
 
 def test_rank_without_candidates_ranks_everything(client: TestClient) -> None:

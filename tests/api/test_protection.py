@@ -167,7 +167,7 @@ def test_half_an_answer_breaks_off(app: App) -> None:
         sent.append(message)
 
     async def call() -> None:
-        scope = {"type": "http", "method": "GET", "path": "/half/", "headers": [(b"host", b"localhost")]}
+        scope = {"type": "http", "method": "GET", "path": "/half/way", "headers": [(b"host", b"localhost")]}
         await app.api(scope | {"query_string": b"", "root_path": ""}, None, collect)  # type: ignore[arg-type]
 
     with pytest.raises(RuntimeError, match="in the middle"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from movieapp.api import wire
 from movieapp.api.shown import ListShown, RankedShown
-from movieapp.serving.lists import Answer, Film, Reason, ReasonKind, Result
+from movieapp.serving.lists import Answer, Expected, Film, Reason, ReasonKind, Result
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 RESULTS = st.builds(
@@ -24,7 +24,7 @@ RESULTS = st.builds(
         poster_url=st.none() | TEXT,
     ),
     score=st.floats() | st.floats(width=32).map(np.float32) | st.none(),
-    predicted_rating=st.none() | st.floats(),
+    expected=st.none() | st.builds(Expected, stars=st.floats(), spread=st.floats()),
     reasons=st.lists(st.builds(Reason, kind=st.sampled_from(ReasonKind), value=TEXT), max_size=3).map(tuple),
 )
 ANSWERS = st.builds(

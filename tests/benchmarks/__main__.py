@@ -52,7 +52,7 @@ def start() -> Figures:
 
 def _start(data: Path) -> Figures:
     seconds: Figures = {}
-    with Launched(data) as launched:
+    with Launched(data, train_fully=True) as launched:
         while "personal s" not in seconds:
             health = launched.health()
             since = time.monotonic() - launched.started
@@ -189,7 +189,7 @@ def _memory_mb(pid: int) -> float:
 def _seconds(*arguments: str) -> float:
     """Run one command of the launcher and return how long it took."""
     started = time.perf_counter()
-    done = run(*arguments, timeout_s=900)
+    done = run(*arguments, timeout_s=1800, train_fully=True)
     if done.returncode:
         raise SystemExit(done.stderr)
     return time.perf_counter() - started

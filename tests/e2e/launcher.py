@@ -14,7 +14,9 @@ import httpx
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
-def run(*arguments: str, timeout_s: float = 120) -> "subprocess.CompletedProcess[str]":
+def run(
+    *arguments: str, timeout_s: float = 120, train_fully: bool = False
+) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end and return what it printed."""
     return subprocess.run(
         [sys.executable, str(REPOSITORY / "launcher.py"), *arguments],
@@ -24,7 +26,7 @@ def run(*arguments: str, timeout_s: float = 120) -> "subprocess.CompletedProcess
         check=False,
         cwd=REPOSITORY,
         # Wide enough that no sentence is wrapped in the middle of what a test looks for.
-        env=os.environ | {"COLUMNS": "200"},
+        env=os.environ | {"COLUMNS": "200", "MOVIEAPP_TRAIN_FULLY": str(train_fully)},
     )
 
 
@@ -38,7 +40,7 @@ def free_port() -> int:
 class Launched:
     """`launcher.py --no-browser` on a data folder; used as a context, it is stopped at the end."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, train_fully: bool = False) -> None:
         self.data = data
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -50,6 +52,7 @@ class Launched:
             stdout=self._output,
             stderr=subprocess.STDOUT,
             cwd=REPOSITORY,
+            env=os.environ | {"MOVIEAPP_TRAIN_FULLY": str(train_fully)},
         )
 
     def health(self) -> dict[str, Any]:

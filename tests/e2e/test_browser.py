@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.launcher import Launched
 
+Theme = Literal["light", "dark"]
 MATRIX = 2571
 QUIET = [
     "--no-sandbox",
@@ -36,9 +38,13 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, launched: Launched) -> Iterator[tuple[Page, list[str]]]:
+def visit(
+    browser: Browser, launched: Launched, *, width: int = 1280, theme: Theme = "light"
+) -> Iterator[tuple[Page, list[str]]]:
     """Open a fresh profile; hand over its page, and what went wrong in it as it happens."""
-    context = browser.new_context(base_url=launched.address, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        base_url=launched.address, viewport={"width": width, "height": 800}, color_scheme=theme
+    )
     faults: list[str] = []
     page = context.new_page()
     page.set_default_timeout(10_000)
@@ -66,6 +72,25 @@ def page(browser: Browser, app: Launched) -> Iterator[Page]:
         assert faults == []
 
 
+@pytest.fixture
+def phone(browser: Browser, app: Launched) -> Iterator[Page]:
+    """The same on a narrow phone."""
+    with visit(browser, app, width=360) as (page, faults):
+        yield page
+        assert faults == []
+
+
+def kept(app: Launched) -> dict[int, float]:
+    """What user 17 has rated, by movie."""
+    answer = app.client.get("/users/17/ratings").json()
+    return {rated["movie_id"]: rated["rating"] for rated in answer["ratings"]}
+
+
+def forget(app: Launched) -> None:
+    """Take back user 17's rating of The Matrix, if there is one."""
+    assert MATRIX not in kept(app) or app.client.delete(f"/users/17/ratings/{MATRIX}").is_success
+
+
 def test_somebody_known_gets_films_with_reasons_and_pictures(page: Page) -> None:
     page.goto("/ui/?user=17")
     expect(page.get_by_role("heading", level=1)).to_have_text("For user 17")
@@ -83,21 +108,122 @@ def test_somebody_unknown_gets_a_notice_and_popular_films(page: Page) -> None:
 
 
 def test_stars_are_kept_until_they_are_taken_back(page: Page, app: Launched) -> None:
-    def kept() -> dict[int, float]:
-        answer = app.client.get("/users/17/ratings").json()
-        return {rated["movie_id"]: rated["rating"] for rated in answer["ratings"]}
-
-    assert MATRIX not in kept() or app.client.delete(f"/users/17/ratings/{MATRIX}").is_success
+    forget(app)
     page.goto(f"/ui/movies/{MATRIX}?user=17")
     page.locator(f"label[for=s{MATRIX}-9]").click()
     expect(page.get_by_text("The Matrix: 4.5 stars saved.")).to_be_visible()
-    assert kept()[MATRIX] == 4.5
+    assert kept(app)[MATRIX] == 4.5
     page.reload()
     expect(page.locator(f"#s{MATRIX}-9")).to_be_checked()
     page.get_by_role("button", name="Remove your rating of The Matrix", exact=True).click()
     expect(page.get_by_text("The Matrix: rating removed.")).to_be_visible()
     expect(page.locator(f"#s{MATRIX}-9")).not_to_be_checked()
-    assert MATRIX not in kept()
+    assert MATRIX not in kept(app)
+
+
+def test_arrow_keys_save_once_when_they_rest(page: Page, app: Launched) -> None:
+    forget(app)
+    page.goto(f"/ui/movies/{MATRIX}?user=17")
+    page.locator(f"#s{MATRIX}-1").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(150)
+        assert MATRIX not in kept(app)
+    expect(page.get_by_role("alert").filter(has_text="The Matrix: 3 stars saved.")).to_be_visible()
+    assert kept(app)[MATRIX] == 3.0
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The Matrix: 3.5 stars saved.")).to_be_visible(timeout=600)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("The Matrix: 2.5 stars saved.")).to_be_visible(timeout=600)
+    assert kept(app)[MATRIX] == 2.5
+    forget(app)
+
+
+@pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])
+def test_every_click_on_the_theme_changes_what_is_seen(
+    browser: Browser, app: Launched, system: Theme, other: Theme
+) -> None:
+    with visit(browser, app, theme=system) as (page, _):
+        page.goto("/ui/popular")
+        for theme in (other, system, other):
+            page.get_by_role("button", name="Switch between dark and light").click()
+            expect(page.locator("html")).to_have_css("color-scheme", theme)
+        page.reload()
+        expect(page.locator("html")).to_have_css("color-scheme", other)
+
+
+def test_notices_on_a_phone_cover_neither_navigation_nor_buttons(phone: Page) -> None:
+    phone.goto("/ui/?user=515151")
+    phone.locator(".card .stars label").nth(8).click()
+    told = phone.locator(".q-notification").filter(has_text="saved.")
+    expect(told).to_be_visible()
+    phone.wait_for_timeout(500)
+    box = told.bounding_box()
+    assert box is not None
+    for other in (".header", ".nav", ".floating"):
+        covered = phone.locator(other).bounding_box()
+        assert covered is not None
+        assert box["y"] + box["height"] <= covered["y"] or covered["y"] + covered["height"] <= box["y"], other
+
+
+def test_filters_on_a_phone_are_counted_named_and_taken_off(phone: Page) -> None:
+    phone.goto("/ui/popular?window=month&genres=Drama")
+    expect(phone.get_by_role("button", name="Filters · 2")).to_be_visible()
+    expect(phone.get_by_text("25 Aug 2018 – 24 Sep 2018")).to_be_visible()
+    expect(phone.locator(".card-likes").first).to_have_text("4 likes")
+    phone.get_by_role("button", name="Take the filter off: Drama").click()
+    expect(phone.get_by_role("button", name="Filters · 1")).to_be_visible()
+    phone.wait_for_url("**/ui/popular?window=month")
+    phone.get_by_role("button", name="Take the filter off: The last month").click()
+    expect(phone.get_by_role("button", name="Filters", exact=True)).to_be_visible()
+    expect(phone.get_by_text("25 Aug 2018 – 24 Sep 2018")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "path", ["/?user=17", "/?user=", "/seeds", f"/movies/{MATRIX}", "/profile?user=17", "/dashboard"]
+)
+def test_no_page_is_wider_than_a_phone(phone: Page, path: str) -> None:
+    phone.goto(f"/ui{path}")
+    phone.locator(".card, .chip, .rated-row, .table-scroll").first.wait_for()
+    wide = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).map(n => n.outerHTML)"
+    inside = phone.locator("h1, h2, .panel, .panel-title, .card, .chips > li, .figure, .lede, .notice")
+    assert inside.evaluate_all(wide) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_film_page_tells_its_place_and_the_ratings_that_carry_it(page: Page) -> None:
+    page.goto("/ui/?user=42")
+    page.locator(".top-name").click()
+    why = page.get_by_role("region", name="Why this film")
+    expect(why).to_contain_text("films you have not rated")
+    expect(why.locator(".why-row").first).to_contain_text("Without your")
+
+
+def test_aims_are_set_by_keyboard_and_taken_off_by_their_chip(page: Page) -> None:
+    page.goto("/ui/?user=17")
+    page.get_by_role("button", name="List aims").press("Enter")
+    slider = page.get_by_role("slider", name="Variety")
+    for value in ("0.25", "0.5"):
+        slider.locator("[tabindex]").press("ArrowRight")
+        page.wait_for_url(f"**/ui/?user=17&variety={value}")
+    page.get_by_role("switch", name="Discover further down").press("Space")
+    page.wait_for_url("**/ui/?user=17&variety=0.5&discover=0")
+    page.get_by_role("button", name="Take the aim off: Variety 0.5").click()
+    page.wait_for_url("**/ui/?user=17&discover=0")
+    expect(slider).to_have_attribute("aria-valuenow", "0")
+
+
+def test_a_wide_table_says_on_a_phone_that_it_scrolls(phone: Page) -> None:
+    phone.goto("/ui/dashboard")
+    table = phone.get_by_role("region", name="Returning users")
+    expect(phone.get_by_text("Swipe sideways for all columns.").last).to_be_visible()
+    table.scroll_into_view_if_needed()
+    table.evaluate("box => box.scrollTo({left: box.scrollWidth})")
+    expect(table.get_by_role("columnheader", name="MRR")).to_be_in_viewport()
+    expect(table.get_by_role("rowheader", name="ALS")).to_be_in_viewport()
 
 
 def test_the_search_suggests_while_typing_and_opens_the_film(page: Page) -> None:

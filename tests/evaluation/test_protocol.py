@@ -10,7 +10,7 @@ from movieapp.evaluation.protocol import measure, metric_names, window
 from movieapp.models.item_knn import ItemKNN
 from movieapp.models.popularity import Popularity
 from movieapp.preparation.interactions import Histories, Interactions
-from movieapp.preparation.split import Split, filtered, split
+from movieapp.preparation.split import Split, filtered, random_split, replay_split, split
 
 START = datetime(2020, 1, 1)
 
@@ -78,8 +78,7 @@ def test_the_test_window_may_be_fitted_on_train_and_validation(parts: Split) -> 
 def test_a_known_right_answer_gets_the_figures_worked_out_by_hand(parts: Split) -> None:
     # User 1 has seen 10 and 11, so that 12 alone is ranked: place 1 of 1.
     validation = window(parts, "validation")
-    genres = np.eye(len(validation.known), dtype=bool)
-    figures = measure(Popularity().fit(validation.fitting), validation, genres).figures["returning"]
+    figures = measure(Popularity().fit(validation.fitting), validation).figures["returning"]
     assert figures["ndcg@10"].value == figures["mrr"].value == figures["recall@5"].value == 1.0
     assert figures["precision@10"].value == 0.1
     assert set(figures) == {*metric_names(), "coverage@100"}
@@ -96,8 +95,7 @@ class PrefersTheSeen(Popularity):
 
 def test_what_was_seen_is_never_ranked(parts: Split) -> None:
     validation = window(parts, "validation")
-    genres = np.eye(len(validation.known), dtype=bool)
-    figures = measure(PrefersTheSeen().fit(validation.fitting), validation, genres).figures["returning"]
+    figures = measure(PrefersTheSeen().fit(validation.fitting), validation).figures["returning"]
     assert figures["mrr"].value == 1.0
 
 
@@ -140,3 +138,26 @@ def test_split_cuts_by_time_for_everybody() -> None:
     assert parts.train["rated_at"].max() < parts.validation_from
     assert parts.validation["rated_at"].max() < parts.test_from
     assert Interactions.of(parts.before_test).shape[0] == 85
+
+
+def test_replay_keeps_three_stars_as_likes_and_forgets_the_rest() -> None:
+    rows = [(user, 1, 2.0 if user % 5 == 0 else 3.0) for user in range(125)]
+    parts = replay_split(ratings(rows))
+    assert (parts.train.height, parts.validation.height, parts.test.height) == (64, 16, 20)
+    assert parts.test["user_id"].to_list()[-1] == 124
+    fitting = window(parts, "test").fitting
+    assert len(fitting.stars) == 80
+    assert fitting.liked.all()
+    assert fitting.histories.liked.all()
+    assert fitting.histories.take(np.array([0])).liked.all()
+
+
+def test_random_parts_share_nothing_and_depend_on_the_seed_alone() -> None:
+    everything = ratings([(user, movie, 4.0) for user in range(20) for movie in range(5)])
+    parts, again, other = (random_split(everything, seed=seed) for seed in (1, 1, 2))
+    assert (parts.train.height, parts.validation.height, parts.test.height) == (60, 20, 20)
+    assert parts.train.equals(again.train)
+    assert not parts.train.equals(other.train)
+    together = pl.concat([parts.train, parts.validation, parts.test])
+    assert together.n_unique() == everything.height
+    assert parts.before_test["rated_at"].is_sorted()

@@ -1,23 +1,47 @@
 """What every model promises, whatever it is; models that learn tastes promise more."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
+from movieapp.evaluation.protocol import window
 from movieapp.models.als import ALS
 from movieapp.models.base import Model
+from movieapp.models.bpr import BPR
+from movieapp.models.chance import Chance
+from movieapp.models.content import Content
+from movieapp.models.ease import EASE
 from movieapp.models.item_knn import ItemKNN
 from movieapp.models.popularity import Popularity
+from movieapp.models.sequence import LikedNext
+from movieapp.models.top_rated import TopRated
+from movieapp.models.user_knn import UserKNN
+from movieapp.preparation.facts import Facts
 from movieapp.preparation.interactions import Histories, Interactions
+from movieapp.preparation.split import split
 
 MODELS = {
+    "random": lambda: Chance(seed=3),
     "popularity": lambda: Popularity(),
     "popularity_7d": lambda: Popularity(half_life_days=7),
+    "top_rated": lambda: TopRated(prior=5),
     "item_knn": lambda: ItemKNN(neighbours=12),
+    "user_knn": lambda: UserKNN(neighbours=6),
     "als": lambda: ALS(factors=2, alpha=5, regularization=0.1, seed=3),
+    "bpr": lambda: BPR(factors=2, learning_rate=0.1, iterations=50, seed=3),
+    "ease": lambda: EASE(regularization=5),
+    "ease_seen": lambda: EASE(regularization=5, on="seen"),
+    "liked_next": lambda: LikedNext(),
+    "content": lambda: Content(),
+    "content_lsa": lambda: Content(factors=2, seed=3),
 }
-LEARNS_TASTE = ("item_knn", "als")
+SAME_FOR_ALL_OR_RANDOM = ("random", "popularity", "popularity_7d", "top_rated")
+EXPLAINS = tuple(name for name in MODELS if name not in SAME_FOR_ALL_OR_RANDOM)
+LEARNS_TASTE = tuple(name for name in EXPLAINS if name != "ease_seen")
 
 
 @pytest.fixture(params=MODELS)
@@ -27,6 +51,11 @@ def model(request: pytest.FixtureRequest, two_tastes: Interactions) -> Model:
 
 @pytest.fixture(params=LEARNS_TASTE)
 def personal(request: pytest.FixtureRequest, two_tastes: Interactions) -> Model:
+    return MODELS[request.param]().fit(two_tastes)
+
+
+@pytest.fixture(params=EXPLAINS)
+def explaining(request: pytest.FixtureRequest, two_tastes: Interactions) -> Model:
     return MODELS[request.param]().fit(two_tastes)
 
 
@@ -68,7 +97,57 @@ def test_scores_do_not_depend_on_who_else_is_asked_for(model: Model, two_tastes:
     together = model.scores(two_tastes.histories)
     for row in (0, 7):
         alone = model.scores(two_tastes.histories.take(np.array([row])))
-        np.testing.assert_allclose(alone[0], together[row], rtol=1e-5)
+        np.testing.assert_allclose(alone[0], together[row], rtol=1e-5, atol=1e-6)
+    backwards = model.scores(two_tastes.histories.take(np.arange(20)[::-1]))
+    np.testing.assert_allclose(backwards[::-1], together, rtol=1e-5, atol=1e-6)
+
+
+def test_scores_are_float32_for_everybody_and_every_film(model: Model, two_tastes: Interactions) -> None:
+    scores = model.scores(two_tastes.histories)
+    assert scores.shape == (20, 20)
+    assert scores.dtype == np.float32
+    assert not np.isnan(scores).any()
+    assert not np.isposinf(scores).any()
+    assert model.scores(two_tastes.histories.take(np.arange(0))).shape == (0, 20)
+
+
+def test_scoring_changes_no_history(model: Model, two_tastes: Interactions) -> None:
+    person = history({0: 5, 1: 2, 2: 4})
+    before = (person.columns.copy(), person.stars.copy(), person.likes.toarray())
+    first = model.scores(person)
+    model.explained(person).contributions(np.arange(20))
+    np.testing.assert_array_equal(model.scores(person), first)
+    for ours, theirs in zip(before, (person.columns, person.stars, person.likes.toarray()), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_future_changes_no_score(name: str, two_tastes: Interactions) -> None:
+    start = datetime(1970, 1, 1)
+    ratings = pl.DataFrame(
+        {
+            "user_id": two_tastes.user_ids[two_tastes.rows],
+            "movie_id": two_tastes.movie_ids[two_tastes.columns],
+            "rating": two_tastes.stars.astype(np.float64),
+            "rated_at": [start + timedelta(seconds=int(second)) for second in two_tastes.rated_at],
+        }
+    )
+    before = split(ratings)
+    cutoff = before.validation_from
+    otherwise = ratings.with_columns(
+        rating=pl.when(pl.col("rated_at") < cutoff).then("rating").otherwise(6 - pl.col("rating"))
+    )
+    tagged = [
+        {"movie_id": movie, "tag": tag, "tagged_at": cutoff}
+        for movie, tag in zip(range(1, 21), ["funny", "funny", "horses"] * 7, strict=False)
+    ]
+    facts = two_tastes.facts
+    later_tags = replace(facts, tags=pl.concat([facts.tags, pl.DataFrame(tagged, schema=facts.tags.schema)]))
+    expected, actual = (
+        MODELS[name]().fit(past.fitting).scores(two_tastes.histories)
+        for past in (window(before, "validation", facts), window(split(otherwise), "validation", later_tags))
+    )
+    np.testing.assert_array_equal(actual, expected)
 
 
 def test_finds_the_withheld_film_of_each_taste(personal: Model, two_tastes: Interactions) -> None:
@@ -104,15 +183,41 @@ def test_says_nothing_where_nothing_is_liked(personal: Model) -> None:
     assert (columns == -1).all()
 
 
-def test_contributions_add_up_to_the_score(personal: Model) -> None:
+def test_contributions_add_up_to_the_score(explaining: Model) -> None:
     person = history({0: 5, 1: 2, 2: 4, 6: 4.5})
-    scores = personal.scores(person)[0]
+    scores = explaining.scores(person)[0]
     columns = np.flatnonzero(np.isfinite(scores))
-    parts = personal.contributions(person, columns)
+    assert len(columns) > 5
+    parts = explaining.contributions(person, columns)
     assert parts is not None
     assert parts.shape == (len(columns), 4)
+    assert parts.dtype == np.float32
     np.testing.assert_allclose(parts.sum(axis=1), scores[columns], rtol=1e-4, atol=1e-6)
-    assert (parts[:, 1] == 0).all()  # what was not liked carries nothing
+
+
+def test_what_was_not_liked_contributes_nothing(personal: Model) -> None:
+    # Column 4 is of the person's taste and liked by people like them, column 1 is not.
+    parts = personal.contributions(history({0: 5, 1: 2, 2: 4, 4: 2, 6: 4.5}), np.arange(20))
+    assert parts is not None
+    assert (parts[:, [1, 3]] == 0).all()
+    assert (parts[:, [0, 2, 4]] != 0).any(axis=0).all()
+    nothing_liked = personal.contributions(history({0: 2}), np.arange(20))
+    assert nothing_liked is not None
+    assert (nothing_liked == 0).all()
+
+
+@pytest.mark.parametrize("name", LEARNS_TASTE)
+def test_a_fit_without_a_like_says_nothing(name: str, two_tastes: Interactions) -> None:
+    disliked = replace(two_tastes, stars=np.full_like(two_tastes.stars, 2), facts=Facts.none())
+    scores = MODELS[name]().fit(disliked).scores(history({0: 5, 2: 5}))
+    assert np.isneginf(scores).all()
+
+
+@pytest.mark.parametrize("name", SAME_FOR_ALL_OR_RANDOM)
+def test_scores_that_come_from_no_history_have_no_contributions(name: str, two_tastes: Interactions) -> None:
+    model = MODELS[name]().fit(two_tastes)
+    assert model.contributions(history({0: 5}), np.arange(20)) is None
+    assert np.isfinite(model.scores(history({0: 2}))).all()
 
 
 def test_explained_scores_are_the_scores(model: Model) -> None:

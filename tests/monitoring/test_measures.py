@@ -1,107 +1,145 @@
-"""The dashboard's measures, against the same figures worked out another way."""
+"""The measures, against the same figures worked out from the raw rows by Polars."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movieapp.database import Database
-from movieapp.monitoring.measures import newest_evaluation, traffic
+from movieapp.monitoring.measures import (
+    Measures,
+    Period,
+    by_day,
+    by_endpoint,
+    by_hour,
+    by_version,
+    newest_evaluation,
+    summary,
+)
+from tests.monitoring.logged import N_MOVIES, NOW, SINCE, a_request, database_of, frame_of
 
-NOW = datetime(2026, 1, 2, 12, 30, tzinfo=UTC)
-SINCE = NOW - timedelta(hours=24)
-N_MOVIES = 8
-
+PERIOD = Period(SINCE, NOW)
 REQUEST = st.fixed_dictionaries(
     {
         "request_id": st.uuids().map(str),
-        "requested_at": st.datetimes(datetime(2026, 1, 1, 10), datetime(2026, 1, 2, 14)),
+        "requested_at": st.datetimes(datetime(2026, 1, 1, 10), datetime(2026, 1, 2, 14))
+        | st.sampled_from([SINCE.replace(tzinfo=None), NOW.replace(tzinfo=None)]),
         "user_id": st.none() | st.integers(1, 4),
         "endpoint": st.sampled_from(["recommend", "similar", "popular"]),
+        "model_version": st.sampled_from([None, "2", "10"]),
         "recommendations": st.lists(st.integers(1, N_MOVIES + 3), max_size=4),
         "latency_ms": st.floats(0, 100),
         "is_fallback": st.booleans(),
-        "status": st.sampled_from([200, 200, 404, 503]),
+        "status": st.sampled_from([200, 200, 404, 422, 503]),
     }
 )
+SERVED = pl.col("status") < 400
+RECOUNT = {
+    "n_requests": pl.len(),
+    "n_users": pl.col("user_id").drop_nulls().n_unique(),
+    "n_errors": (pl.col("status") >= 400).sum(),
+    "n_failures": (pl.col("status") >= 500).sum(),
+    "latency_mean_ms": pl.col("latency_ms").filter(SERVED).mean(),
+    **{
+        f"p{share}_ms": pl.col("latency_ms").filter(SERVED).quantile(share / 100, "linear")
+        for share in (50, 95, 99)
+    },
+    "fallback_rate": pl.col("is_fallback").filter(SERVED).mean(),
+}
 
 
-def database_of(requests: list[dict[str, Any]]) -> Database:
-    """Return a database with a few movies and these requests."""
-    database = Database()
-    database.migrate()
-    movies = {
-        "movie_id": range(1, N_MOVIES + 1),
-        "title": ["-"] * N_MOVIES,
-        "release_year": [2000] * N_MOVIES,
-    }
-    genres = pl.Series([[]] * N_MOVIES, dtype=pl.List(pl.String))
-    database.append("ingest/movies", pl.DataFrame(movies).with_columns(genres=genres))
-    frame = pl.DataFrame(
-        requests,
-        schema={
-            "request_id": pl.String,
-            "requested_at": pl.Datetime,
-            "user_id": pl.Int32,
-            "endpoint": pl.String,
-            "recommendations": pl.List(pl.Int32),
-            "latency_ms": pl.Float64,
-            "is_fallback": pl.Boolean,
-            "status": pl.Int16,
-        },
-    )
-    scores = pl.col("recommendations").cast(pl.List(pl.Float32))
-    more = frame.with_columns(scores=scores, model_version=pl.lit("1"), asked=pl.lit("{}"))
-    database.append("serving/log_requests", more)
-    return database
+def recounted(rows: pl.DataFrame, key: pl.Expr) -> dict[Any, dict[str, Any]]:
+    """Return the measures by key, from the rows alone."""
+    groups = rows.group_by(key.alias("key")).agg(**RECOUNT)
+    return {row.pop("key"): row for row in groups.to_dicts()}
 
 
-def percentile(values: list[float], share: float) -> float | None:
-    return float(np.quantile(values, share)) if values else None
+def as_found(measures: Measures) -> dict[str, Any]:
+    return {name: pytest.approx(value) for name, value in asdict(measures).items()}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(REQUEST, max_size=12, unique_by=lambda request: request["request_id"]))
-def test_traffic_is_what_a_recount_says(requests: list[dict[str, Any]]) -> None:
+def naive(found: dict[datetime, Measures]) -> dict[datetime, Measures]:
+    return {begin.replace(tzinfo=None): one for begin, one in found.items()}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(REQUEST, max_size=15, unique_by=lambda request: request["request_id"]))
+def test_the_measures_are_what_a_recount_of_the_rows_says(requests: list[dict[str, Any]]) -> None:
     database = database_of(requests)
-    found = traffic(database, since=SINCE, now=NOW)
+    found = summary(database, PERIOD)
+    groups = {
+        "endpoint": by_endpoint(database, PERIOD),
+        "model_version": by_version(database, PERIOD),
+        "hour": naive(by_hour(database, PERIOD)),
+        "day": naive(by_day(database, PERIOD)),
+    }
     database.close()
-    within = [r for r in requests if SINCE <= r["requested_at"].replace(tzinfo=UTC) < NOW]
-    served = [r for r in within if r["status"] < 400]
-    latencies = [r["latency_ms"] for r in served]
-    shown = {movie for r in within for movie in r["recommendations"] if movie <= N_MOVIES}
-    assert found.n_requests == len(within)
-    assert found.n_users == len({r["user_id"] for r in within} - {None})
-    assert found.n_errors == len(within) - len(served)
-    assert found.requests_per_minute == pytest.approx(len(within) / 1440)
-    assert found.coverage == pytest.approx(len(shown) / N_MOVIES)
-    assert found.latency_mean_ms == pytest.approx(np.mean(latencies) if latencies else None)
-    for share, value in ((0.5, found.p50_ms), (0.95, found.p95_ms), (0.99, found.p99_ms)):
-        assert value == pytest.approx(percentile(latencies, share))
-    fallbacks = [float(r["is_fallback"]) for r in served]
-    assert found.fallback_rate == pytest.approx(np.mean(fallbacks) if fallbacks else None)
-    assert sum(one.n_requests for one in found.by_endpoint) == len(within)
-    for one in found.by_endpoint:
-        own = [r["latency_ms"] for r in served if r["endpoint"] == one.endpoint]
-        assert one.p95_ms == pytest.approx(percentile(own, 0.95))
-    assert [hour for hour, _, _ in found.hourly] == sorted(
-        {r["requested_at"].replace(minute=0, second=0, microsecond=0, tzinfo=UTC) for r in within}
+    when = pl.col("requested_at")
+    rows = frame_of(requests).filter(
+        when.is_between(SINCE.replace(tzinfo=None), NOW.replace(tzinfo=None), closed="left")
     )
-    assert sum(n for _, n, _ in found.hourly) == len(within)
+    keys = {"hour": when.dt.truncate("1h"), "day": when.dt.truncate("1d")}
+    total = rows.select(**RECOUNT).row(0, named=True)
+    assert total | {"requests_per_minute": rows.height / 1440} == as_found(found.total)
+    for name, by_name in groups.items():
+        expected = recounted(rows, keys.get(name, pl.col(name)))
+        assert set(by_name) == set(expected)
+        for key, one in by_name.items():
+            assert expected[key] | {"requests_per_minute": one.requests_per_minute} == as_found(one)
+    assert found.by_endpoint == groups["endpoint"]
+    shown = rows.explode("recommendations").select(pl.col("recommendations").drop_nulls())
+    known = shown.filter(pl.col("recommendations") <= N_MOVIES)
+    assert (found.coverage.n_movies, found.coverage.n_places) == (N_MOVIES, known.height)
+    assert found.coverage.share == pytest.approx(known.n_unique() / N_MOVIES)
+
+
+def test_groups_come_in_their_order() -> None:
+    busy = [a_request(endpoint="similar", model_version="9") for _ in range(2)]
+    late = a_request(endpoint="recommend", model_version="10", requested_at=datetime(2026, 1, 2, 12, 20))
+    early = a_request(endpoint="recommend", model_version=None, requested_at=datetime(2026, 1, 1, 13))
+    other = a_request(endpoint="similar", model_version="10")
+    database = database_of([late, *busy, early, other])
+    assert list(by_endpoint(database, PERIOD)) == ["similar", "recommend"]
+    assert list(by_version(database, PERIOD)) == ["10", "9", None]
+    assert [hour.hour for hour in by_hour(database, PERIOD)] == [13, 11, 12]
+    assert [day.day for day in by_day(database, PERIOD)] == [1, 2]
+    database.close()
+
+
+def test_the_rate_of_an_hour_counts_the_minutes_of_it_that_are_in_the_period() -> None:
+    # The period begins at 12:30 the day before and ends at 12:30.
+    times = (datetime(2026, 1, 1, 12, 45), datetime(2026, 1, 1, 13, 5), datetime(2026, 1, 2, 12, 29))
+    database = database_of([a_request(requested_at=when) for when in times])
+    rates = [one.requests_per_minute for one in by_hour(database, PERIOD).values()]
+    assert rates == pytest.approx([1 / 30, 1 / 60, 1 / 30])
+    assert [one.requests_per_minute for one in by_day(database, PERIOD).values()] == pytest.approx(
+        [2 / 690, 1 / 750]
+    )
+    database.close()
+
+
+def test_an_instant_in_another_zone_is_the_same_instant() -> None:
+    database = database_of([a_request(requested_at=datetime(2026, 1, 2, 11))])
+    zone = datetime.fromisoformat("2026-01-02T12:30:00+02:00")
+    assert by_endpoint(database, Period(zone, NOW))["recommend"].n_requests == 1
+    assert by_endpoint(database, Period(zone + timedelta(hours=1), NOW)) == {}
+    database.close()
 
 
 def test_no_traffic_is_not_an_error() -> None:
     database = Database()
     database.migrate()
-    found = traffic(database, since=SINCE, now=NOW)
-    assert (found.n_requests, found.coverage, found.p95_ms, found.fallback_rate) == (0, 0.0, None, None)
-    assert (found.by_endpoint, found.hourly) == ((), ())
-    assert traffic(database, since=NOW, now=NOW).requests_per_minute == 0.0
+    found = summary(database, PERIOD)
+    assert (found.total.n_requests, found.total.p95_ms, found.total.fallback_rate) == (0, None, None)
+    assert (found.coverage.share, found.by_endpoint) == (None, {})
+    assert by_version(database, PERIOD) == by_hour(database, PERIOD) == by_day(database, PERIOD) == {}
+    assert summary(database, Period(NOW, NOW)).total.requests_per_minute == 0.0
+    database.close()
 
 
 def evaluations(release: str, window: str, day: int, values: dict[str, float]) -> pl.DataFrame:

@@ -1,5 +1,8 @@
 """Finding and filtering films."""
 
+import sys
+
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +47,38 @@ def test_searches_by_the_beginnings_of_words(catalogue: Catalogue) -> None:
     assert {film.movie_id for film in catalogue.search("numb 2", limit=50)} == {2, *range(20, 25)}
     assert catalogue.search("  ?! ", limit=5) == []
     assert len(catalogue.search("number", limit=3)) == 3
+
+
+def test_a_misspelled_title_finds_what_may_be_meant(catalogue: Catalogue) -> None:
+    assert [film.movie_id for film in catalogue.titled_alike("Nobdy's Flim (1999)", limit=3)] == [UNRATED]
+    assert len(catalogue.titled_alike("the nmuber", limit=3)) == 3
+    assert catalogue.titled_alike("Casablanca (1942)", limit=3) == []
+    assert catalogue.titled_alike("?!", limit=3) == []
+
+
+def test_reading_does_little_per_film_in_python(database: Database) -> None:
+    n_films = 2000
+    titles = [f"Number {movie}, The ({1900 + movie % 100})" for movie in range(n_films)]
+    films = {
+        "movie_id": range(n_films),
+        "title": titles,
+        "release_year": 1999,
+        "genres": [["Drama"]] * n_films,
+    }
+    database.append("ingest/movies", pl.DataFrame(films))
+    calls = 0
+
+    def count(_frame: object, event: str, _of: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        read = read_catalogue(database)
+    finally:
+        sys.setprofile(None)
+    assert len(read.films) == n_films
+    assert calls < 60 * n_films
 
 
 def test_genres_in_are_any_of_and_genres_out_are_none_of(catalogue: Catalogue) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from movieapp.database import Database
 from movieapp.errors import Conflict, Invalid, NotFound, NotReady
 from movieapp.models.bundle import Bundle
+from movieapp.models.rerank import ListAims
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.lists import Filters, ReasonKind, Window
 from movieapp.serving.profiles import EventType, Profiles
@@ -324,3 +325,18 @@ def test_every_answer_is_logged(served: Served) -> None:
         if endpoint == "recommend":
             assert json.loads(row["asked"]) == {"k": 2, "exclude_seen": True, "genres": ["Comedy"]}
     assert not by_id
+
+
+def test_aims_order_the_list_and_are_logged(served: Served, tiny_bundle: Bundle) -> None:
+    known = np.linspace(1, 500, len(tiny_bundle.movie_ids), dtype=np.float32)
+    served.recommender.swap(replace(tiny_bundle, popularity=known[::-1].copy()), version="2")
+    plain = served.recommender.recommend(5, k=6)
+    niche = served.recommender.recommend(5, k=6, aims=ListAims(popularity=-1.0))
+    assert ids(plain) != ids(niche)
+    assert np.mean(ids(niche)) > np.mean(ids(plain))  # here, films with higher ids are less popular
+    assert ids(served.recommender.recommend(5, k=6)) == ids(plain)
+    served.log.close()
+    logged = rows(served.database, "select request_id::varchar as request_id, asked from requests")
+    asked = {row["request_id"]: json.loads(row["asked"]) for row in logged.iter_rows(named=True)}
+    assert asked[niche.request_id]["aims"]["popularity"] == -1.0
+    assert "aims" not in asked[plain.request_id]

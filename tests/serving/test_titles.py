@@ -1,10 +1,12 @@
 """Titles as MovieLens and as people write them."""
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movieapp.serving.titles import name, names, normalised, year_asked
+from movieapp.serving.titles import Postings
+from movieapp.sources.titles import all_normalised, name, names, normalised, year_asked
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,17 @@ def test_any_text_has_a_name(text: str) -> None:
     assert isinstance(name(text), str)
     assert bool(name(text)) == bool(text.strip())
     assert normalised(normalised(text)) == normalised(text)
+
+
+@given(st.lists(st.text() | st.text("ab &.,'`_-(1)\n\t\x1f")))
+def test_many_texts_are_compared_as_one_is(texts: list[str]) -> None:
+    assert all_normalised(pl.Series(texts, dtype=pl.String)).to_list() == list(map(normalised, texts))
+
+
+def test_postings_give_rows_by_key_by_prefix_and_by_a_similar_key() -> None:
+    postings = Postings.of(pl.Series(["heat", "heat", "hear", "matrix", "heat"]), pl.Series([3, 1, 2, 4, 3]))
+    assert postings.of_key("heat").tolist() == [1, 3]
+    assert postings.of_key("he").tolist() == postings.of_key("z").tolist() == []
+    assert sorted(postings.of_prefix("hea").tolist()) == [1, 2, 3]
+    assert postings.closest("matrx") == "matrix"
+    assert postings.closest("xyzzy") is None

@@ -40,7 +40,7 @@ async def test_what_is_no_user_number_is_refused_with_a_sentence(user: User, typ
 
 async def test_somebody_new_is_made_by_a_first_rating(user: User, services: Services) -> None:
     await user.open("/?user=99")
-    user.find(marker="rate-4").trigger("change", "5")
+    user.find(marker="rate-4").trigger("rated", "5")
     await user.should_see("Casablanca: 5 stars saved.")
     await user.open("/?user=99")
     await user.should_see("For user 99")

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 
 from movieapp.errors import Invalid, NotFound, NotReady
+from movieapp.models.rerank import ListAims
+from movieapp.serving.explanation import Explanation
 from movieapp.serving.histories import History
 from movieapp.serving.lists import (
     Answer,
+    Expected,
     Film,
     FilmDetails,
     Filters,
@@ -28,7 +31,7 @@ from movieapp.serving.lists import (
     Window,
 )
 from movieapp.serving.profiles import Rated, UserSummary
-from movieapp.serving.titles import name
+from movieapp.sources.titles import name
 
 ZIP = Path(__file__).parents[2] / "data" / "ml-latest-small.zip"
 LONG_AGO = datetime(2001, 5, 4, 3, 2, 1, tzinfo=UTC)
@@ -36,9 +39,16 @@ LONG_AGO = datetime(2001, 5, 4, 3, 2, 1, tzinfo=UTC)
 
 @dataclass
 class FakeCatalogue:
-    """Films in the order of their popularity."""
+    """Films in the order of their popularity; the model could know all but the fourth."""
 
     films: tuple[Film, ...]
+
+    @property
+    def n_ratings(self) -> list[int]:
+        return [3 if row == 3 else 30 for row in range(len(self.films))]
+
+    def row(self, movie_id: int) -> int | None:
+        return next((row for row, film in enumerate(self.films) if film.movie_id == movie_id), None)
 
     @property
     def genres(self) -> tuple[str, ...]:
@@ -123,12 +133,17 @@ NOWHERE = Film(0, "", "", None, ())
 
 @dataclass
 class FakeRecommender:
-    """Popular films in order; for known users films of the genres they like; `trouble` is raised by all."""
+    """Popular films in order; for known users films of the genres they like; `trouble` is raised by all.
+
+    Nothing is like the films in `unknown`. Other aims than `aims` change no list. No stars are expected.
+    """
 
     films: FakeCatalogue | None
     profiles: FakeProfiles
     live: Any = None
     trouble: Exception | None = None
+    unknown: set[int] = field(default_factory=set)
+    aims: ListAims = field(default_factory=ListAims)
 
     @property
     def catalogue(self) -> FakeCatalogue:
@@ -137,11 +152,19 @@ class FakeRecommender:
         return self.films
 
     def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = ANY) -> Answer:
-        return self._answer(self._passing(filters)[:k], (Reason(ReasonKind.HIGH_POPULARITY),))
+        answer = self._answer(self._passing(filters)[:k], (Reason(ReasonKind.HIGH_POPULARITY),))
+        counted = (result._replace(score=60.0 - place) for place, result in enumerate(answer.results))
+        return replace(answer, results=tuple(counted))
 
     def recommend(
-        self, user_id: int, *, k: int = 10, exclude_seen: bool = True, filters: Filters = ANY
-    ) -> Answer:  # fmt: skip
+        self,
+        user_id: int,
+        *,
+        k: int = 10,
+        exclude_seen: bool = True,
+        filters: Filters = ANY,
+        aims: ListAims | None = None,
+    ) -> Answer:
         seen = self.profiles.stars.get(user_id, {})
         films = [film for film in self._passing(filters) if film.movie_id not in seen]
         if not seen or self.live is None:
@@ -154,6 +177,8 @@ class FakeRecommender:
     def similar(
         self, movie_ids: Sequence[int], *, k: int = 10, filters: Filters = ANY
     ) -> Answer:  # fmt: skip
+        if self.unknown & set(movie_ids):
+            raise NotFound("It is noted for the next training.")
         seeds = [film for movie_id in movie_ids if (film := self.catalogue.film(movie_id))]
         wanted = {genre for film in seeds for genre in film.genres}
         films = [film for film in self._passing(filters) if film not in seeds]
@@ -161,6 +186,15 @@ class FakeRecommender:
         return self._answer(
             films[:k], tuple(Reason(ReasonKind.SIMILAR_TO, s.title, s.movie_id) for s in seeds[:2])
         )
+
+    def expected(self, user_id: int, movie_ids: Sequence[int]) -> list[Expected | None]:
+        return [None] * len(movie_ids)
+
+    def explain(self, user_id: int, movie_id: int) -> Explanation:
+        if movie_id in self.unknown:
+            raise NotFound("It is noted for the next training.")
+        (film,) = (film for film in self.catalogue.films if film.movie_id == movie_id)
+        return Explanation("r", user_id, "3", film, 1, len(self.catalogue.films), None, (), ())
 
     def details(self, movie_id: int) -> FilmDetails:
         if self.trouble:

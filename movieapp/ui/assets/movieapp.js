@@ -1,4 +1,4 @@
-// What the pages do without the server: arrow keys in suggestions, and links while the connection is lost.
+// What the pages do without the server: arrow keys in suggestions and stars, and links while the connection is lost.
 "use strict";
 
 const isLost = () => document.getElementById("popup")?.ariaHidden === "false";
@@ -44,3 +44,32 @@ document.addEventListener(
   },
   true,
 );
+
+// Stars: a click or a tap counts at once; arrow keys count when they rest, at Enter or Space, or when left.
+const REST_MS = 700;
+let moved = null;
+let resting = null;
+
+const settle = () => {
+  clearTimeout(resting?.timer);
+  const star = resting?.star;
+  resting = null;
+  if (star?.isConnected) star.closest(".stars").dispatchEvent(new CustomEvent("rated", { detail: star.value }));
+};
+
+document.addEventListener("keydown", (event) => {
+  moved = event.key.startsWith("Arrow") ? event.target.closest?.(".stars") : null;
+  if ((event.key === "Enter" || event.key === " ") && event.target.closest?.(".stars")) settle();
+});
+document.addEventListener("pointerdown", () => (moved = null), true);
+document.addEventListener("focusout", (event) => {
+  const stars = event.target.closest?.(".stars");
+  if (stars && !stars.contains(event.relatedTarget)) settle();
+});
+document.addEventListener("change", (event) => {
+  const stars = event.target.closest?.(".stars");
+  if (!stars) return;
+  clearTimeout(resting?.timer);
+  resting = { star: event.target, timer: setTimeout(settle, REST_MS) };
+  if (moved !== stars) settle();
+});

@@ -1,0 +1,90 @@
+"""An instance, opened for the time of one command. A command that refuses leaves no new instance behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from movieapp.database import FILE, Database, has_database, open_database
+from movieapp.errors import NotReady
+from movieapp.jobs.work import Terms, Workplace
+from movieapp.lifecycle.promotion import champion_of
+from movieapp.models.bundle import Bundle
+from movieapp.models.rerank import ListAims
+from movieapp.serving.catalogue import read_catalogue
+from movieapp.serving.profiles import Profiles
+from movieapp.serving.recommender import Recommender
+from movieapp.serving.request_log import RequestLog
+from movieapp.settings import Settings
+
+
+@contextmanager
+def opened(data: Path, *, make: bool = False) -> Iterator[Database]:
+    """Open the database of a data folder; one that is not there is made, or refused, as `make` says.
+
+    What was made goes again if the command fails: a mistyped folder, or a release that cannot be used. Files
+    of others stay, and so do downloads.
+    """
+    new_folders = [folder for folder in (data, *data.parents) if not folder.exists()]
+    is_new = not has_database(data)
+    database = open_database(data, make=make)
+    try:
+        yield database
+    except BaseException:
+        database.close()
+        if is_new:
+            _take_away(data, new_folders)
+        raise
+    database.close()
+
+
+def workplace(database: Database, settings: Settings, *, recommender: Recommender | None = None) -> Workplace:
+    """Return what jobs work on, as the settings have it."""
+    terms = Terms(
+        train_fully=settings.train_fully,
+        seed=settings.seed,
+        require_significance=settings.require_significance,
+        replay_days=settings.replay_days,
+        keep_days=settings.keep_days,
+        keep_versions=settings.keep_versions,
+    )
+    return Workplace(database, settings.data, terms, recommender)
+
+
+def aims(settings: Settings) -> ListAims:
+    """Return what lists are to be besides accurate."""
+    return ListAims(settings.diversity, settings.popularity, settings.discover)
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[Recommender]:
+    """Build the recommender of an instance that has been prepared."""
+    data = settings.data
+    with opened(data) as database:
+        if database.read("catalog/dataset").is_empty():
+            raise NotReady(
+                f"There are no films in {data} yet. "
+                "Start the app once (launcher.py), or run: launcher.py ingest, then launcher.py train."
+            )
+        profiles = Profiles(database)
+        profiles.load()
+        log = RequestLog(database)
+        recommender = Recommender(
+            database, profiles, log, clock=lambda: datetime.now(UTC), aims=aims(settings)
+        )
+        recommender.show(read_catalogue(database))
+        version = champion_of(database, data)
+        if version is not None:
+            recommender.swap(Bundle.load(version.serving_folder()), version=version.number)
+        try:
+            yield recommender
+        finally:
+            log.close()
+
+
+def _take_away(data: Path, new_folders: list[Path]) -> None:
+    for name in (FILE, f"{FILE}.wal"):
+        (data / name).unlink(missing_ok=True)
+    for folder in (data / "downloads", *new_folders):
+        with suppress(OSError):
+            folder.rmdir()  # only an empty one goes

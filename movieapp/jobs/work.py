@@ -1,0 +1,169 @@
+"""What each job does, on what it is given: the scheduler, the commands and the simulation call the same."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from movieapp.database import PUBLISHED, Database
+from movieapp.errors import MovieAppError, NotReady
+from movieapp.jobs.runs import Clock, Done, Runs, Stopped, naive
+from movieapp.lifecycle import replay as replaying
+from movieapp.lifecycle import retraining
+from movieapp.lifecycle.promotion import champion_of, is_provisional
+from movieapp.models.bundle import Bundle
+from movieapp.monitoring import report as reporting
+from movieapp.monitoring.report import LiveModel
+from movieapp.progress import Progress
+from movieapp.registry import Registry, has_registry
+from movieapp.serving.recommender import Recommender
+
+log = logging.getLogger(__name__)
+
+REPORTS = "reports"
+# A day's lists are final a replay's window after its last request, which is seen the next day.
+FINAL_AFTER_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How the jobs are to be done. `force` trains although nothing came in; without `train_fully`, trainings
+    leave out what takes minutes."""
+
+    seed: int
+    force: bool = False
+    train_fully: bool = True
+    require_significance: bool = False
+    replay_days: int = replaying.WINDOW_DAYS
+    keep_days: int = 30
+    keep_versions: int = 5
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What the jobs work on. `recommender` is what serves beside them; None where nothing does."""
+
+    database: Database
+    data: Path
+    terms: Terms
+    recommender: Recommender | None = None
+
+    def open_registry(self) -> Registry:
+        """Open the registry, which takes a second."""
+        return Registry(self.data)
+
+    def serves_provisionally(self) -> bool:
+        """Return whether what serves came from a quick training, and a full one is to follow."""
+        if not self.terms.train_fully:
+            return False
+        version = champion_of(self.database, self.data) if has_registry(self.data) else None
+        return version is not None and is_provisional(version)
+
+    def check(self) -> None:
+        """Refuse where no release has been read."""
+        if self.database.read("catalog/dataset").is_empty():
+            raise NotReady(
+                f"There are no films in {self.data} yet. "
+                "Start the app once (launcher.py), or run: launcher.py ingest, then launcher.py train."
+            )
+
+
+Work = Callable[[Workplace, datetime, Progress], Done]
+
+
+def retrain(place: Workplace, now: datetime, progress: Progress) -> Done:
+    """Train on what came in, let the gate decide, and serve what it lets through from the next request on."""
+    place.check()
+    try:
+        done = retraining.retrain(
+            place.database,
+            place.open_registry,
+            seed=place.terms.seed,
+            now=now,
+            force=place.terms.force or place.serves_provisionally(),
+            require_significance=place.terms.require_significance,
+            quick=not place.terms.train_fully,
+            progress=progress,
+        )
+    except Stopped:
+        raise
+    except Exception:
+        tidy(place)
+        raise
+    if place.recommender is not None and done.trained is not None:
+        production = done.trained.production
+        live = place.recommender.live
+        if live is None or live.version != production.number:
+            bundle = Bundle.load(production.serving_folder())
+            place.recommender.swap(bundle, version=production.number)
+            log.info("serving version=%s algorithm=%s", production.number, production.algorithm)
+    return Done("skipped" if done.outcome == "skipped" else "done", done.summary)
+
+
+def replay(place: Workplace, now: datetime, progress: Progress) -> Done:
+    """Hold what was recommended against what was liked afterwards."""
+    days = place.terms.replay_days
+    done = replaying.replay(place.database, now=now, window_days=days, progress=progress)
+    return Done("done" if done.days else "skipped", done.summary)
+
+
+def report(place: Workplace, now: datetime, progress: Progress) -> Done:
+    """Write the report on the last 24 hours."""
+    place.check()
+    progress("writing the report", 0.0)
+    file = reporting.report(place.database, place.data / REPORTS, now=now, live=_live(place))
+    return Done("done", f"Wrote {file.name} and {file.with_suffix('.md').name} in {file.parent}.")
+
+
+def publish(place: Workplace, now: datetime, progress: Progress) -> Done:
+    """Put a copy of the database where analysts read it."""
+    progress("copying the database", 0.0)
+    place.database.publish(place.data / PUBLISHED, now=now)
+    return Done("done", f"Published everything to {place.data / PUBLISHED}.")
+
+
+def housekeeping(place: Workplace, now: datetime, progress: Progress) -> Done:
+    """Delete what is older than it is kept: logged requests, records of runs, the files of old versions.
+
+    Requests stay at least until their replay is final, and days are deleted whole.
+    """
+    terms = place.terms
+    days = max(terms.keep_days, terms.replay_days + FINAL_AFTER_DAYS)
+    until = naive(now).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+    progress("deleting old requests", 0.0)
+    n_requests = place.database.write("jobs/delete_requests", until=until)
+    n_runs = place.database.write("jobs/delete_runs", until=until)
+    progress("deleting old versions", 0.5)
+    pruned: list[str] = []
+    if has_registry(place.data):
+        pruned = retraining.prune(place.open_registry(), keep=terms.keep_versions)
+    versions = f"the files of version {', '.join(pruned)}" if pruned else "no version's files"
+    summary = (
+        f"Deleted {n_requests:,} requests and {n_runs:,} records of runs from before {until:%Y-%m-%d}, "
+        f"and {versions}."
+    )
+    return Done("done" if n_requests or n_runs or pruned else "skipped", summary)
+
+
+def recover(place: Workplace, *, clock: Clock) -> None:
+    """Mark runs that were cut off, and put right what they left; call it before anything trains."""
+    if Runs(place.database, clock=clock).mark_interrupted():
+        tidy(place)
+
+
+def tidy(place: Workplace) -> None:
+    """Put right what a training left half done; what hinders that is logged, and tried at the next one."""
+    try:
+        if has_registry(place.data):
+            retraining.clean_up(place.database, place.open_registry())
+    except MovieAppError as problem:
+        log.error("cleaning up failed: %s", problem)
+
+
+def _live(place: Workplace) -> LiveModel | None:
+    if place.recommender is not None:
+        live = place.recommender.live
+        return None if live is None else LiveModel(live.version, live.algorithm, live.trained_at)
+    version = champion_of(place.database, place.data) if has_registry(place.data) else None
+    return None if version is None else LiveModel(version.number, version.algorithm, version.created_at)

@@ -1,0 +1,93 @@
+"""Candidates: the films that any of many models puts near the top for somebody."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movieapp.models.base import Scores
+from movieapp.models.hybrid.trends import Trends
+from movieapp.preparation.interactions import Histories
+
+# The signals whose best rank decides; the others are features only.
+RETRIEVING = frozenset(
+    {
+        *("ease", "ease_decayed", "ease_session", "ease_last", "ease_rated"),
+        *("als16", "als64", "als_rated", "knn", "knn_recent", "next_liked", "next_rated"),
+        *("people", "people_recent", "people_recent4", "people_return"),
+        *("popular_week", "popular_month", "popular", "liked_again_month"),
+    }
+)
+# Reciprocal ranks are added with this constant (Cormack et al., 2009, who took 60).
+FUSION = 20.0
+# Of what somebody has seen, so many films are ranked too, for lists that do not leave them out.
+MOST_SEEN = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The films to rank for some people, and how each model ranks every film.
+
+    `columns` (people x n) int32, best first, seen ones last, -1 pads; the others are (people x movies):
+    `ranks` int32 by signal, 0 best; `fused` float64 sums of reciprocal ranks; `is_open` bool, known and not
+    seen, the films that ranks count; `order` float64, higher for better candidates.
+    """
+
+    columns: NDArray[np.int32]
+    ranks: dict[str, NDArray[np.int32]]
+    fused: NDArray[np.float64]
+    is_open: NDArray[np.bool_]
+    order: NDArray[np.float64]
+
+
+def candidates(
+    trends: Trends,
+    histories: Histories,
+    signals: dict[str, Scores],
+    *,
+    n: int,
+    known: NDArray[np.bool_],
+    with_seen: bool,
+) -> Candidates:
+    """Choose n films for each person by the best rank that any model gives."""
+    shape = (len(histories), histories.n_movies)
+    is_open = np.broadcast_to(known, shape).copy()
+    is_open[histories.rows, histories.columns] = False
+    everybodys = {
+        "popular_week": trends.popularity(7.0),
+        "popular_month": trends.popularity(30.0),
+        "popular": trends.likes_,
+        "liked_again_month": trends.liked_again_month_,
+    }
+    scores = signals | {name: np.broadcast_to(values, shape) for name, values in everybodys.items()}
+    ranks = {name: _ranks(values, is_open) for name, values in scores.items()}
+    retrieving = [ranks[name] for name in scores if name in RETRIEVING]
+    fused = np.zeros(shape)
+    for places in retrieving:
+        fused += 1.0 / (places + FUSION)
+    order = fused / 100 - np.minimum.reduce(retrieving)
+    chosen = _first(np.where(is_open, order, -np.inf), n)
+    if with_seen:
+        seen = np.zeros(shape, bool)
+        seen[histories.rows, histories.columns] = True
+        most = min(MOST_SEEN, int(np.diff(histories.indptr).max(initial=0)))
+        chosen = np.hstack([chosen, _first(np.where(seen & known, order, -np.inf), most)])
+    return Candidates(chosen, ranks, fused, is_open, order)
+
+
+def _ranks(scores: NDArray[np.floating], is_open: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return how many open films stand before each film; ties go to the lower column."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    there = np.take_along_axis(is_open, order, axis=1)
+    before = np.cumsum(there, axis=1, dtype=np.int32) - there
+    ranks = np.empty(scores.shape, np.int32)
+    np.put_along_axis(ranks, order, before.astype(np.int32), axis=1)
+    return ranks
+
+
+def _first(order: NDArray[np.float64], n: int) -> NDArray[np.int32]:
+    """Return the n columns with the highest finite values, best first; -1 pads."""
+    n = min(n, order.shape[1])
+    columns = np.argsort(-order, axis=1, kind="stable")[:, :n].astype(np.int32)
+    columns[np.isneginf(np.take_along_axis(order, columns, axis=1))] = -1
+    return columns

@@ -1,0 +1,204 @@
+"""The hybrid: candidates from many models, put in order by a ranker that learned from the past."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from movieapp.models.base import Model, Scores, Stored
+from movieapp.models.heads import Explained, Head, Heads
+from movieapp.models.hybrid.candidates import Candidates, candidates
+from movieapp.models.hybrid.examples import AHEAD, CUTS, cohorts, examples
+from movieapp.models.hybrid.features import GROUPS, Features, features
+from movieapp.models.hybrid.ranker import Examples, Ranker
+from movieapp.models.hybrid.signals import Signals
+from movieapp.models.hybrid.trends import Trends
+from movieapp.preparation.facts import Films
+from movieapp.preparation.interactions import Histories, Interactions
+
+BATCH = 128
+# With fewer people who came back, or fewer of their likes, trees would learn accidents.
+LEAST_PEOPLE, LEAST_LIKES = 50, 500
+# What is no candidate stands below all candidates.
+BELOW = 100.0
+
+
+@dataclass
+class Hybrid(Model):
+    """Two stages: `n_candidates` films by the best rank of any model, ordered by LightGBM.
+
+    The ranker learns at moments inside the fitting window: models fitted on what lay before each describe
+    the candidates, and what people liked after it is the answer, so that no feature ever sees its answer's
+    time. On a release too small for that, candidates stay in the order in which the models agree on them.
+    """
+
+    name: ClassVar[str] = "hybrid"
+    ground_names: ClassVar[tuple[str, ...]] = GROUPS
+    n_candidates: int = 600
+    seed: int = 7
+
+    @classmethod
+    def parts(cls) -> dict[str, type[Stored]]:
+        """The fitted models behind it."""
+        return {"signals_": Signals, "trends_": Trends}
+
+    def fit(self, interactions: Interactions) -> Self:
+        """Set `signals_`, `trends_`, the films' `genres_` and `years_`, `known_`, and the ranker."""
+        # More BLAS threads would only take the processor from whoever is being served.
+        with threadpool_limits(1, user_api="blas"):
+            return self._fit(interactions)
+
+    def _fit(self, interactions: Interactions) -> Self:
+        self._describe_films(interactions)
+        total = len(interactions.stars)
+        parts: list[Examples] = []
+        n_people = 0
+        for cut in CUTS:
+            at, until = int(total * cut), min(int(total * (cut + AHEAD)), total)
+            people = cohorts(interactions, at, until, seed=self.seed + int(1000 * cut))
+            n_people += len(people[0].histories)
+            if any(len(cohort.histories) for cohort in people):
+                self._fit_models(interactions.first(at))
+                describe = partial(self._described, with_seen=False)
+                parts += examples(describe, people, seed=self.seed + int(1000 * cut))
+        self._fit_models(interactions)
+        self.ranker = Ranker()
+        if n_people >= LEAST_PEOPLE and sum(part.is_liked.sum() for part in parts) >= LEAST_LIKES:
+            self.ranker = Ranker.fit(Examples.joined(parts), seed=self.seed)
+        return self
+
+    def scores(self, histories: Histories) -> Scores:
+        """Return the ranker's scores of the candidates; other films stand below them, by their best rank.
+
+        -inf for films that nobody likes, and for whoever has rated nothing.
+        """
+        found = []
+        for start in range(0, len(histories), BATCH):
+            batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
+            chosen, described = self._described(batch, with_seen=True)
+            found.append(self._scores(batch, chosen, self._ranked(chosen, described)))
+        return np.vstack(found) if found else np.empty((0, histories.n_movies), np.float32)
+
+    def contributions(self, history: Histories, columns: NDArray[np.integer]) -> Scores | None:
+        """Return None: the score as a whole is no sum over the history; `explained` says what is."""
+        return None
+
+    def explained(self, history: Histories) -> Explained:
+        """Return one person's scores, the liked films behind them by EASE, and what moved the ranker."""
+        chosen, described = self._described(history, with_seen=True)
+        scores = self._scores(history, chosen, self._ranked(chosen, described))[0]
+        return Explained(
+            scores,
+            partial(self._taste, history),
+            partial(self._grounds, chosen.columns[0], described.values[0], described.groups),
+        )
+
+    def heads(self, histories: Histories, n: int, *, known: NDArray[np.bool_]) -> Heads:
+        """Return everybody's first n films and why; the same as one by one, in batches."""
+        heads = []
+        for start in range(0, len(histories), BATCH):
+            batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
+            chosen, described = self._described(batch, with_seen=False)
+            heads += self._heads(batch, chosen, described, n)
+        return Heads.stacked(heads, histories, n)
+
+    def save(self, folder: Path) -> None:
+        """Write everything fitted, the ranker in LightGBM's text form."""
+        super().save(folder)
+        self.ranker.save(folder / "ranker")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        model = super().load(folder)
+        model.ranker = Ranker.load(folder / "ranker")
+        return model
+
+    def _fit_models(self, interactions: Interactions) -> None:
+        self.known_ = interactions.likes.getnnz(axis=0) > 0
+        self.signals_ = Signals(seed=self.seed).fit(interactions)
+        self.trends_ = Trends().fit(interactions)
+
+    def _describe_films(self, interactions: Interactions) -> None:
+        films = interactions.films
+        # A release without genres has one that no film is of.
+        no_genre = np.zeros((len(films.titles), 1), bool)
+        self.genres_ = films.genres if films.genres.shape[1] else no_genre
+        self.years_ = films.years
+
+    @property
+    def _films(self) -> Films:
+        n = len(self.years_)
+        return Films(("",) * n, self.years_, self.genres_, ("",) * self.genres_.shape[1], ("",) * n)
+
+    def _described(self, histories: Histories, *, with_seen: bool) -> tuple[Candidates, Features]:
+        signals = self.signals_.of(histories)
+        chosen = candidates(
+            self.trends_, histories, signals, n=self.n_candidates, known=self.known_, with_seen=with_seen
+        )
+        return chosen, features(self.trends_, self._films, histories, signals, chosen)
+
+    def _ranked(self, chosen: Candidates, described: Features) -> NDArray[np.float64]:
+        """Return (people x candidates) scores; -inf where there is no candidate."""
+        there = chosen.columns >= 0
+        if self.ranker.boosters:
+            values = np.full(there.shape, -np.inf)
+            values[there] = self.ranker.scores(described.values[there])
+            return values
+        fused = np.take_along_axis(chosen.fused, np.maximum(chosen.columns, 0), axis=1)
+        return np.where(there, fused, -np.inf)
+
+    def _scores(self, histories: Histories, chosen: Candidates, ranked: NDArray[np.float64]) -> Scores:
+        # Places below the candidates are told apart by order, squeezed into less than one.
+        order = chosen.order - chosen.order.min(axis=1, keepdims=True)
+        scores = order / (order.max(axis=1, keepdims=True) + 1) - BELOW
+        rows, places = np.nonzero(chosen.columns >= 0)
+        scores[rows, chosen.columns[rows, places]] = ranked[rows, places]
+        scores[:, ~self.known_] = -np.inf
+        scores[np.diff(histories.indptr) == 0] = -np.inf
+        return scores.astype(np.float32)
+
+    def _taste(self, history: Histories, columns: NDArray[np.integer]) -> Scores:
+        """Return the weights of EASE from each liked film to each column."""
+        parts = self.signals_.ease_likes_[history.columns][:, columns].T * history.liked
+        return np.ascontiguousarray(parts, np.float32)
+
+    def _grounds(
+        self,
+        candidates: NDArray[np.int32],
+        values: NDArray[np.float32],
+        groups: tuple[str, ...],
+        columns: NDArray[np.integer],
+    ) -> Scores:
+        """Return what each group of features added to the ranker's score of some candidates; 0 for others."""
+        grounds = np.zeros((len(columns), len(GROUPS)), np.float32)
+        if not self.ranker.boosters:
+            return grounds
+        place = np.full(len(self.years_), -1)
+        place[candidates[candidates >= 0]] = np.flatnonzero(candidates >= 0)
+        there = np.flatnonzero(place[columns] >= 0)
+        parts = self.ranker.contributions(values[place[columns[there]]])
+        for number, group in enumerate(GROUPS):
+            grounds[there, number] = parts[:, np.array(groups) == group].sum(axis=1)
+        return grounds
+
+    def _heads(self, batch: Histories, chosen: Candidates, described: Features, n: int) -> list[Head]:
+        ranked = self._ranked(chosen, described)
+        scores = self._scores(batch, chosen, ranked)
+        first = np.argsort(-ranked, axis=1, kind="stable")[:, :n]
+        heads = []
+        for row in range(len(batch)):
+            places = first[row][np.isfinite(ranked[row, first[row]])]
+            explained = Explained(
+                scores[row],
+                partial(self._taste, batch.take(np.array([row]))),
+                partial(self._grounds, chosen.columns[row], described.values[row], described.groups),
+            )
+            history = batch.take(np.array([row]))
+            columns = chosen.columns[row, places]
+            heads.append(Head.of(explained, history, columns, n_grounds=len(GROUPS)))
+        return heads

@@ -1,0 +1,90 @@
+"""The ranker: gradient-boosted trees that put candidates in order (LambdaMART; Burges, 2010)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+# Averaging over seeds takes away some of the luck of sampled features.
+SEEDS = 4
+ROUNDS = 150
+SETTINGS = {
+    "objective": "lambdarank",
+    "num_leaves": 7,
+    "learning_rate": 0.08,
+    "feature_fraction": 0.2,
+    "min_data_in_leaf": 100,
+    "lambdarank_truncation_level": 15,
+    "max_bin": 63,
+    "lambda_l2": 5.0,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 2,
+    "verbose": -1,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Described candidates with answers: `values` (pairs x features) float32, `is_liked` (pairs,) bool, and
+    `sizes` (people,) the number of pairs of each person, who come one after another."""
+
+    values: NDArray[np.float32]
+    is_liked: NDArray[np.bool_]
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Examples]") -> "Examples":
+        """Put the examples of several cut-offs one after another."""
+        return cls(
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.is_liked for part in parts]),
+            np.concatenate([part.sizes for part in parts]),
+        )
+
+
+@dataclass
+class Ranker:
+    """Some boosters, whose answers are averaged."""
+
+    boosters: list[lightgbm.Booster] = field(default_factory=list)
+
+    @classmethod
+    def fit(cls, examples: Examples, *, seed: int) -> "Ranker":
+        """Learn to put the liked candidates of each person first."""
+        data = lightgbm.Dataset(
+            examples.values,
+            examples.is_liked.astype(np.int8),
+            group=examples.sizes,
+            params=SETTINGS,
+            free_raw_data=False,
+        )
+        seeds = range(seed, seed + SEEDS)
+        return cls([lightgbm.train(SETTINGS | {"seed": one}, data, ROUNDS) for one in seeds])
+
+    def scores(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return a score per row of (pairs x features)."""
+        # One thread: for the few hundred rows of a request, starting others takes longer.
+        predicted = [booster.predict(values, num_threads=1) for booster in self.boosters]
+        return np.asarray(np.mean(predicted, axis=0), np.float64)
+
+    def contributions(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return (pairs x features): what each feature adds to a score (TreeSHAP; Lundberg et al., 2018)."""
+        parts = [
+            booster.predict(values, num_threads=1, pred_contrib=True)[:, :-1] for booster in self.boosters
+        ]
+        return np.asarray(np.mean(parts, axis=0), np.float64)
+
+    def save(self, folder: Path) -> None:
+        """Write LightGBM's text form of each booster into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for place, booster in enumerate(self.boosters):
+            booster.save_model(folder / f"ranker-{place}.txt")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Ranker":
+        """Read what `save` wrote."""
+        return cls([lightgbm.Booster(model_file=str(file)) for file in sorted(folder.glob("ranker-*.txt"))])

@@ -1,0 +1,69 @@
+"""Histories in the order of time: how recent each rating is, and in which sitting it was given."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from movieapp.preparation.interactions import Histories
+
+DAY_S = 86_400.0
+# A pause of so many seconds begins another session.
+SESSION_GAP_S = 6 * 3600
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """Per rating, in the order of the histories: its place from the person's newest (0), its session from
+    the last (0) and from the first (0); and `order`, which sorts ratings by person and time."""
+
+    order: NDArray[np.int64]
+    place: NDArray[np.int64]
+    from_last: NDArray[np.int64]
+    session: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, histories: Histories) -> "Timeline":
+        """Order the ratings of some people; equal instants go by movie."""
+        rows = histories.rows
+        order = np.lexsort((histories.columns, histories.rated_at, rows))
+        lengths = np.diff(histories.indptr)
+        place = np.repeat(histories.indptr[1:], lengths) - 1 - np.arange(len(rows))
+        instants = histories.rated_at[order]
+        starts = np.zeros(len(rows), np.int64)
+        starts[1:] = (np.diff(instants) > SESSION_GAP_S) & (rows[1:] == rows[:-1])
+        total = np.cumsum(starts)
+        filled = np.flatnonzero(lengths)
+        first, last = np.zeros(len(histories), np.int64), np.zeros(len(histories), np.int64)
+        first[filled] = total[histories.indptr[filled]]
+        last[filled] = total[histories.indptr[filled + 1] - 1]
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return cls(order, place[back], (last[rows] - total)[back], (total - first[rows])[back])
+
+
+def weighed(histories: Histories, weights: NDArray[np.floating]) -> csr_matrix:
+    """Return (people x movies) float32 with these weights on the ratings; zeros are left out."""
+    kept = weights != 0
+    counts = np.concatenate([[0], np.cumsum(kept)])
+    parts = (weights[kept].astype(np.float32), histories.columns[kept], counts[histories.indptr])
+    return csr_matrix(parts, shape=(len(histories), histories.n_movies))
+
+
+def newest(histories: Histories, *, otherwise: int) -> NDArray[np.int64]:
+    """Return (people,) the instant of the newest rating; `otherwise` for somebody without one."""
+    return _reduced(np.maximum, histories, otherwise)
+
+
+def oldest(histories: Histories, *, otherwise: int) -> NDArray[np.int64]:
+    """Return (people,) the instant of the oldest rating; `otherwise` for somebody without one."""
+    return _reduced(np.minimum, histories, otherwise)
+
+
+def _reduced(reduce: np.ufunc, histories: Histories, otherwise: int) -> NDArray[np.int64]:
+    found = np.full(len(histories), otherwise, np.int64)
+    filled = np.diff(histories.indptr) > 0
+    if filled.any():
+        found[filled] = reduce.reduceat(histories.rated_at, histories.indptr[:-1][filled])
+    return found

@@ -1,0 +1,14 @@
+-- Gives a person a name and color, unless they have one or the name is somebody's already.
+-- params: $user_id, $called, $color, $now
+insert into profiles (user_id, name, color, created_at)
+select
+    $user_id,
+    $called,
+    $color,
+    $now
+where not exists (
+    select 1
+    from profiles
+    where profiles.user_id = $user_id
+        or lower(profiles.name) = lower($called)
+)

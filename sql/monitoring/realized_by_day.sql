@@ -1,0 +1,16 @@
+-- One row per day from $since to before $until: the share of people who liked something of their personal lists.
+-- params: $since, $until
+select
+    replay_results.day,
+    sum(replay_results.value * replay_results.n_users) / sum(replay_results.n_users) as value,
+    sum(replay_results.control * replay_results.n_users) / sum(replay_results.n_users) as control,
+    sum(replay_results.n_users) as n_users,
+    bool_and(replay_results.is_final) as is_final
+from replay_results
+where
+    replay_results.metric = 'hit_rate'
+    and not replay_results.is_fallback
+    and replay_results.day >= date_trunc('day', $since::timestamp)
+    and replay_results.day < $until
+group by replay_results.day
+order by replay_results.day

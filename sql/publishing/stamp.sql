@@ -1,0 +1,4 @@
+-- Notes in the published copy when it was made.
+-- params: $now
+update dataset
+set published_at = $now

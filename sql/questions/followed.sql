@@ -1,0 +1,48 @@
+-- At which place of a list do people take up what is recommended, within seven days?
+with signs as (
+    select
+        ratings.user_id,
+        ratings.movie_id,
+        ratings.rated_at as at
+    from ratings
+    where ratings.source = 'app'
+    union all
+    select
+        feedback.user_id,
+        feedback.movie_id,
+        feedback.occurred_at as at
+    from feedback
+    where feedback.event_type not in ('hide', 'dislike')
+),
+
+shown as (
+    select
+        recommended_movies.place,
+        count(*) as n_shown
+    from recommended_movies
+    where recommended_movies.user_id is not null
+    group by recommended_movies.place
+),
+
+followed as (
+    select
+        recommended_movies.place,
+        count(distinct recommended_movies.request_id) as n_followed
+    from recommended_movies
+    inner join signs
+        on
+            recommended_movies.user_id = signs.user_id
+            and recommended_movies.movie_id = signs.movie_id
+            and recommended_movies.requested_at < signs.at
+            and recommended_movies.requested_at + interval 7 days >= signs.at
+    group by recommended_movies.place
+)
+
+select
+    shown.place,
+    shown.n_shown,
+    coalesce(followed.n_followed, 0) as n_followed,
+    round(coalesce(followed.n_followed, 0) / shown.n_shown, 4) as followed_share
+from shown
+left join followed on shown.place = followed.place
+order by shown.place

@@ -1,0 +1,34 @@
+"""kill -9 in the middle of a retraining; `python -m tests.benchmarks.kills` does it at 20 random moments."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.launcher import Launched, run
+from tests.jobs.killing import check, retrain, wait_for_stage
+from tests.tiny_release import write_release
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance as the commands leave it."""
+    folder = tmp_path_factory.mktemp("killed")
+    data = folder / "data"
+    for command in (("ingest", "--from", str(write_release(folder))), ("train", "--model", "popularity")):
+        done = run("--data", str(data), *command)
+        assert done.returncode == 0, done.stderr
+    return data
+
+
+@pytest.mark.parametrize("stage", ["registering", "comparing"])
+def test_the_live_model_is_what_it_was_and_nothing_is_left_half_done(
+    trained: Path, tmp_path: Path, stage: str
+) -> None:
+    data = Path(shutil.copytree(trained, tmp_path / "data"))
+    with Launched(data) as app:
+        assert app.wait_for("ok")["live_version"] == "1"
+        run_id = retrain(app, rating=4.5)
+        wait_for_stage(app, stage)
+        app.kill()
+    check(data, run_id=run_id, rating=4.5, served_before="1")

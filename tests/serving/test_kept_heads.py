@@ -1,0 +1,112 @@
+"""Lists worked out at the training are the lists that would be worked out now, and never stale."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from movieapp.database import Database
+from movieapp.models.bundle import Bundle
+from movieapp.models.heads import Heads
+from movieapp.preparation.interactions import Interactions, read_ratings
+from movieapp.preparation.split import filtered
+from movieapp.serving.catalogue import read_catalogue
+from movieapp.serving.lists import Answer, Filters
+from movieapp.serving.profiles import Profiles
+from movieapp.serving.recommender import Recommender
+from movieapp.serving.request_log import RequestLog
+from tests.tiny_release import NEW
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+N = 6
+
+
+@pytest.fixture(scope="module")
+def with_heads(tiny: Database, tiny_bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """A bundle that was saved with everybody's first films, and loaded again."""
+    kept = Interactions.of(filtered(read_ratings(tiny)))
+    made = Bundle.of(tiny_bundle.model, tiny_bundle.embedding, kept, facts=tiny_bundle.facts, n_heads=N)
+    folder: Path = tmp_path_factory.mktemp("bundles") / "one"
+    made.save(folder)
+    return Bundle.load(folder)
+
+
+def serving(database: Database, bundle: Bundle) -> tuple[Recommender, Profiles, RequestLog]:
+    profiles = Profiles(database)
+    profiles.load()
+    log = RequestLog(database)
+    recommender = Recommender(database, profiles, log, clock=lambda: NOW)
+    recommender.show(read_catalogue(database))
+    recommender.swap(bundle, version="1")
+    return recommender, profiles, log
+
+
+@pytest.fixture
+def changing(tiny_copy: Database, with_heads: Bundle) -> Iterator[tuple[Recommender, Profiles]]:
+    recommender, profiles, log = serving(tiny_copy, with_heads)
+    yield recommender, profiles
+    log.close()
+
+
+def without_shares(answer: Answer) -> list[tuple[int, tuple[str, ...]]]:
+    return [
+        (result.film.movie_id, tuple(reason.code for reason in result.reasons)) for result in answer.results
+    ]
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(genres=("Drama",)), Filters(year_from=1990)])
+def test_kept_lists_are_what_would_be_worked_out_now(
+    tiny: Database, tiny_bundle: Bundle, with_heads: Bundle, filters: Filters
+) -> None:
+    kept, _, _ = serving(tiny, with_heads)
+    fresh, _, _ = serving(tiny, tiny_bundle)
+    for user_id in with_heads.user_ids.tolist()[:10]:
+        ours = kept.recommend(user_id, k=N, filters=filters)
+        theirs = fresh.recommend(user_id, k=N, filters=filters)
+        assert without_shares(ours) == without_shares(theirs)
+        np.testing.assert_allclose(
+            [result.score or 0 for result in ours.results],
+            [result.score or 0 for result in theirs.results],
+            rtol=1e-4,
+        )
+
+
+def test_kept_lists_are_used_while_the_history_is_the_same(tiny: Database, with_heads: Bundle) -> None:
+    # Only a kept list can show what the model itself would never put there.
+    turned = np.where(with_heads.heads.columns >= 0, with_heads.heads.scores - 100, 0).astype(np.float32)
+    marked = replace(with_heads, heads=replace(with_heads.heads, scores=turned))
+    recommender, _, _ = serving(tiny, marked)
+    user_id = int(with_heads.user_ids[0])
+    assert all(
+        result.score is not None and result.score < -50
+        for result in recommender.recommend(user_id, k=3).results
+    )
+    with_seen = recommender.recommend(user_id, k=3, exclude_seen=False)
+    assert all(result.score is not None and result.score > -50 for result in with_seen.results)
+
+
+def test_a_changed_history_is_never_answered_with_the_kept_list(
+    changing: tuple[Recommender, Profiles], with_heads: Bundle
+) -> None:
+    recommender, profiles = changing
+    user_id = int(with_heads.user_ids[0])
+    before = recommender.recommend(user_id, k=3)
+    rated = before.results[0].film.movie_id
+    profiles.rate(user_id, rated, 1.0, now=NOW)
+    after = recommender.recommend(user_id, k=3)
+    assert rated not in [result.film.movie_id for result in after.results]
+    profiles.unrate(user_id, rated, now=NOW)
+    assert without_shares(recommender.recommend(user_id, k=3)) == without_shares(before)
+
+
+def test_somebody_new_has_no_kept_list(changing: tuple[Recommender, Profiles]) -> None:
+    recommender, profiles = changing
+    profiles.rate(NEW, 2, 5.0, now=NOW)
+    assert not recommender.recommend(NEW, k=3).is_fallback
+
+
+def test_nobody_has_a_head_in_an_empty_one() -> None:
+    assert len(Heads.none()) == 0
