@@ -1,6 +1,10 @@
 """What every test may ask for: an empty database, and data sets that are not in the repository."""
 
 import os
+
+# Two workers on two cores: threads of one that wait for threads of the other cost more than they bring.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path

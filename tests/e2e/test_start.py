@@ -84,7 +84,7 @@ def test_an_altered_model_is_not_served_but_popular_films_are(data: Path) -> Non
         assert len(again.client.get("/popular").json()["results"]) == 10
         assert again.client.post("/recommend", json={"user_id": 17}).json()["is_fallback"]
     # The sentence says to train again: that has to help.
-    assert run("train", "--data", str(data)).returncode == 0
+    assert run("train", "--data", str(data), "--model", "popularity").returncode == 0
     with Launched(data) as mended:
         assert mended.wait_for("ok")["live_version"] == "2"
 

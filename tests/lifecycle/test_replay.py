@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from movieapp.database import Database
+from movieapp.lifecycle import replay as replaying
 from movieapp.lifecycle.replay import Replayed, replay
 from tests.rows import rows
 
@@ -286,7 +287,7 @@ def test_what_lies_in_the_future_of_the_clock_is_not_known(database: Database) -
 def test_people_are_joined_in_parts_without_a_difference(
     database: Database, lists_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("movieapp.lifecycle.replay.LISTS_AT_ONCE", lists_at_once)
+    monkeypatch.setattr(replaying, "LISTS_AT_ONCE", lists_at_once)
     for user_id in range(1, 6):
         rate(database, 9, 20 + user_id, NOON - DAY)
         show(database, user_id, [10, 10 + user_id])

@@ -41,7 +41,7 @@ def test_chance_puts_every_film_everywhere(two_tastes: Interactions) -> None:
             }
         )
     )
-    histories = replace(people.histories, columns=people.histories.columns % 1000, n_movies=50_000)
+    histories = replace(people.histories, columns=people.histories.columns % 1000, n_movies=1_000)
     scores = Chance(seed=1).fit(two_tastes).scores(histories)[:, :200]
     assert scores.min() >= 0
     assert scores.max() < 1

@@ -1,6 +1,7 @@
 """Pages driven in-process, on five films and two people."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +47,14 @@ def services(database: Database) -> Services:
     status.ready()
     recommender = FakeRecommender(catalogue, profiles, a_live_version())
     return Services(recommender, profiles, status, database)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _modules() -> Iterator[None]:
+    """NiceGUI forgets the modules of pages after each test; tests that come later have them still."""
+    before = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "movieapp"}
+    yield
+    sys.modules.update(before)
 
 
 @pytest.fixture
