@@ -1,5 +1,6 @@
 """The jobs of the serving process: one thread of low priority, one job at a time, the others wait."""
 
+import gc
 import logging
 import threading
 from collections import deque
@@ -207,6 +208,7 @@ class Jobs:
         first(watch, was_interrupted)
         if self._is_stopping.is_set():
             return
+        self._work_ahead()
         try:
             ingested = self._place.database.read("catalog/dataset")["ingested_at"].to_list()
             now = self._clock()
@@ -249,7 +251,10 @@ class Jobs:
             if not self._is_stopping.is_set():
                 log.exception("%s failed", asked.job.name)
         if asked.job.trains:
-            self._settle(before, is_new=self._live() != live)
+            is_new = self._live() != live
+            self._settle(before, is_new=is_new)
+            if is_new:
+                self._work_ahead()
 
     def _settle(self, before: State, *, is_new: bool) -> None:
         """Show the status again that was before a training; a new version that serves mends it."""
@@ -257,6 +262,13 @@ class Jobs:
             self._status.degraded(before.problem)
         else:
             self._status.ready()
+
+    def _work_ahead(self) -> None:
+        """Let a new version answer its first requests as fast as later ones."""
+        if self._live() is not None and self._place.recommender is not None:
+            self._place.recommender.work_ahead(is_wanted=lambda: not self._is_stopping.is_set())
+            # So many objects that stay would be looked at by every full garbage collection.
+            gc.freeze()
 
     def _live(self) -> LiveVersion | None:
         return self._place.recommender.live if self._place.recommender else None

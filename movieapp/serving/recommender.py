@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from typing import TypeVar, cast
 
 import numpy as np
@@ -35,7 +36,9 @@ from movieapp.serving.ranking import ACCURATE, PersonalList, State, personal_lis
 from movieapp.serving.request_log import RequestLog
 
 # Kept lists together hold at most so many films, at under 1 KB each; the least recently asked go first.
-KEPT_FILMS = 60_000
+KEPT_FILMS = 120_000
+# So many lists of the length that is asked for most are worked out before anybody asks.
+PEOPLE_AHEAD, FILMS_AHEAD, USUAL_LENGTH = 6_500, 3_500, 10
 NO_FILTERS = Filters()
 
 _T = TypeVar("_T")
@@ -106,19 +109,7 @@ class Recommender:
         aims = aims or self._aims
         started = time.perf_counter()
         state = self._ready()
-        history = self._profiles.history(user_id)
-        aside = self._profiles.put_aside(user_id)
-        version = -1 if history is None else history.version
-
-        def compute() -> PersonalList:
-            allowed = _allowed(state.catalogue, filters, history if exclude_seen else None, aside)
-            kept = None
-            if state.live is not None and history is not None and exclude_seen:
-                kept = state.live.kept_head(user_id, history)
-            return personal_list(state, user_id, history, allowed, k, aims=aims, kept=kept)
-
-        key = (state.number, user_id, version, aside, k, exclude_seen, filters, aims)
-        listed = self._kept(key, compute)
+        listed, history = self._personal(state, user_id, k, exclude_seen, filters, aims)
         asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(aims)
         return self._answers.personal(state, "recommend", started, listed, asked, user_id, history)
 
@@ -129,10 +120,7 @@ class Recommender:
         live = self._live(state)
         asked = {"movie_ids": list(movie_ids), "k": k} | asked_filters(filters)
         seeds = self._columns(state, live, movie_ids, started, asked)
-        allowed = state.catalogue.mask(filters)
-        results = self._kept(
-            (state.number, *seeds, k, filters), lambda: similar_list(state, live, seeds, allowed, k)
-        )
+        results = self._similar(state, live, seeds, k, filters)
         return self._answers.plain(state, "similar", started, results, asked)
 
     def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = NO_FILTERS) -> Answer:
@@ -246,6 +234,50 @@ class Recommender:
             tmdb_id=None if links.is_empty() else links["tmdb_id"].item(),
             statistics=RatingStatistics(n_ratings, mean, tuple(counts.tolist())),
         )
+
+    def work_ahead(self, *, is_wanted: Callable[[], bool]) -> None:
+        """Work out what is asked for most, as long as it `is_wanted`: everybody's list and what is like each
+        film. It takes seconds, and changes nothing but how long the first answer of each takes.
+        """
+        state = self._ready()
+        if state.live is None:
+            return
+
+        def holds() -> bool:
+            return self._state is state and is_wanted()
+
+        people = (user_id for user_id, _ in self._profiles.users(PEOPLE_AHEAD))
+        for user_id in takewhile(lambda _: holds(), people):
+            self._personal(state, user_id, USUAL_LENGTH, True, NO_FILTERS, self._aims)
+        columns = state.live.columns[state.catalogue.by_likes[Window.ALL]]
+        for column in takewhile(lambda _: holds(), columns[columns >= 0][:FILMS_AHEAD].tolist()):
+            self._similar(state, state.live, [column], USUAL_LENGTH, NO_FILTERS)
+
+    def _personal(
+        self, state: State, user_id: int, k: int, exclude_seen: bool, filters: Filters, aims: ListAims
+    ) -> tuple[PersonalList, History | None]:
+        """Return somebody's list and the history that it rests on."""
+        history = self._profiles.history(user_id)
+        aside = self._profiles.put_aside(user_id)
+        version = -1 if history is None else history.version
+
+        def compute() -> PersonalList:
+            allowed = _allowed(state.catalogue, filters, history if exclude_seen else None, aside)
+            kept = None
+            if state.live is not None and history is not None and exclude_seen:
+                kept = state.live.kept_head(user_id, history)
+            return personal_list(state, user_id, history, allowed, k, aims=aims, kept=kept)
+
+        key = (state.number, user_id, version, aside, k, exclude_seen, filters, aims)
+        return self._kept(key, compute), history
+
+    def _similar(
+        self, state: State, live: Live, seeds: list[int], k: int, filters: Filters
+    ) -> tuple[Result, ...]:
+        """Return the films nearest to the seeds, which are columns."""
+        allowed = state.catalogue.mask(filters)
+        key = (state.number, *seeds, k, filters)
+        return self._kept(key, lambda: similar_list(state, live, seeds, allowed, k))
 
     def _replace(self, catalogue: Catalogue, live: Live | None) -> None:
         number = self._state.number + 1 if self._state else 1

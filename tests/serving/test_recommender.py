@@ -340,3 +340,28 @@ def test_aims_order_the_list_and_are_logged(served: Served, tiny_bundle: Bundle)
     asked = {row["request_id"]: json.loads(row["asked"]) for row in logged.iter_rows(named=True)}
     assert asked[niche.request_id]["aims"]["popularity"] == -1.0
     assert "aims" not in asked[plain.request_id]
+
+
+def test_working_ahead_changes_no_answer(served: Served, reader: Recommender) -> None:
+    served.recommender.work_ahead(is_wanted=lambda: True)
+    for user_id in (3, 6):
+        assert served.recommender.recommend(user_id).results == reader.recommend(user_id).results
+    assert served.recommender.similar([4]).results == reader.similar([4]).results
+    served.profiles.rate(6, 4, 5.0, now=NOW)
+    assert 4 not in ids(served.recommender.recommend(6))
+
+
+def test_working_ahead_ends_when_it_is_wanted_no_more(served: Served, tiny_bundle: Bundle) -> None:
+    asked: list[bool] = []
+
+    def until_another_version() -> bool:
+        if len(asked) == 5:
+            served.recommender.swap(tiny_bundle, version="2")
+        asked.append(True)
+        return True
+
+    served.recommender.work_ahead(is_wanted=until_another_version)
+    assert len(asked) == 6
+    asked.clear()
+    served.recommender.work_ahead(is_wanted=lambda: bool(asked.append(True)))
+    assert len(asked) == 2

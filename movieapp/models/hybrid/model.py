@@ -1,9 +1,11 @@
 """The hybrid: candidates from many models, put in order by a ranker that learned from the past."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +23,15 @@ from movieapp.preparation.facts import Films
 from movieapp.preparation.interactions import Histories, Interactions
 
 BATCH = 128
+# Numpy works outside Python's lock: two batches or moments at once take little longer than one. More of them
+# would take more memory, and the processor from whoever is being served.
+AT_ONCE = 2
 # With fewer people who came back, or fewer of their likes, trees would learn accidents.
 LEAST_PEOPLE, LEAST_LIKES = 50, 500
 # What is no candidate stands below all candidates.
 BELOW = 100.0
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -54,33 +61,41 @@ class Hybrid(Model):
 
     def _fit(self, interactions: Interactions) -> Self:
         self._describe_films(interactions)
-        total = len(interactions.stars)
-        parts: list[Examples] = []
-        n_people = 0
-        for cut in CUTS:
-            at, until = int(total * cut), min(int(total * (cut + AHEAD)), total)
-            people = cohorts(interactions, at, until, seed=self.seed + int(1000 * cut))
-            n_people += len(people[0].histories)
-            if any(len(cohort.histories) for cohort in people):
-                self._fit_models(interactions.first(at))
-                describe = partial(self._described, with_seen=False)
-                parts += examples(describe, people, seed=self.seed + int(1000 * cut))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            moments = list(pool.map(partial(self._moment, interactions), CUTS))
         self._fit_models(interactions)
         self.ranker = Ranker()
+        n_people = sum(n for n, _ in moments)
+        parts = [part for _, found in moments for part in found]
         if n_people >= LEAST_PEOPLE and sum(part.is_liked.sum() for part in parts) >= LEAST_LIKES:
             self.ranker = Ranker.fit(Examples.joined(parts), seed=self.seed)
         return self
+
+    def _moment(self, interactions: Interactions, cut: float) -> tuple[int, list[Examples]]:
+        """Return how many people came back after a moment of the past, and what it teaches."""
+        total = len(interactions.stars)
+        at, until = int(total * cut), min(int(total * (cut + AHEAD)), total)
+        seed = self.seed + int(1000 * cut)
+        people = cohorts(interactions, at, until, seed=seed)
+        n_people = len(people[0].histories)
+        if not any(len(cohort.histories) for cohort in people):
+            return n_people, []
+        past = replace(self)
+        past._describe_films(interactions)
+        past._fit_models(interactions.first(at))
+        return n_people, list(examples(partial(past._described, with_seen=False), people, seed=seed))
 
     def scores(self, histories: Histories) -> Scores:
         """Return the ranker's scores of the candidates; other films stand below them, by their best rank.
 
         -inf for films that nobody likes, and for whoever has rated nothing.
         """
-        found = []
-        for start in range(0, len(histories), BATCH):
-            batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
+
+        def scored(batch: Histories) -> Scores:
             chosen, described = self._described(batch, with_seen=True)
-            found.append(self._scores(batch, chosen, self._ranked(chosen, described)))
+            return self._scores(batch, chosen, self._ranked(chosen, described))
+
+        found = _in_batches(scored, histories)
         return np.vstack(found) if found else np.empty((0, histories.n_movies), np.float32)
 
     def contributions(self, history: Histories, columns: NDArray[np.integer]) -> Scores | None:
@@ -99,11 +114,12 @@ class Hybrid(Model):
 
     def heads(self, histories: Histories, n: int, *, known: NDArray[np.bool_]) -> Heads:
         """Return everybody's first n films and why; the same as one by one, in batches."""
-        heads = []
-        for start in range(0, len(histories), BATCH):
-            batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
+
+        def worked_out(batch: Histories) -> list[Head]:
             chosen, described = self._described(batch, with_seen=False)
-            heads += self._heads(batch, chosen, described, n)
+            return self._heads(batch, chosen, described, n)
+
+        heads = [head for batch in _in_batches(worked_out, histories) for head in batch]
         return Heads.stacked(heads, histories, n)
 
     def save(self, folder: Path) -> None:
@@ -202,3 +218,13 @@ class Hybrid(Model):
             columns = chosen.columns[row, places]
             heads.append(Head.of(explained, history, columns, n_grounds=len(GROUPS)))
         return heads
+
+
+def _in_batches(work: Callable[[Histories], Result], histories: Histories) -> list[Result]:
+    """Return what the work makes of some people at a time, in their order."""
+    starts = range(0, len(histories), BATCH)
+    batches = [histories.take(np.arange(start, min(start + BATCH, len(histories)))) for start in starts]
+    if len(batches) < 2:
+        return [work(batch) for batch in batches]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(work, batches))
