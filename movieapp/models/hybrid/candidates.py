@@ -59,9 +59,12 @@ def candidates(
         "popular": trends.likes_,
         "liked_again_month": trends.liked_again_month_,
     }
-    scores = signals | {name: np.broadcast_to(values, shape) for name, values in everybodys.items()}
-    ranks = {name: _ranks(values, is_open) for name, values in scores.items()}
-    retrieving = [ranks[name] for name in scores if name in RETRIEVING]
+    orders = {name: _in_order(scores) for name, scores in signals.items()} | {
+        name: np.broadcast_to(np.argsort(-values, kind="stable"), shape)
+        for name, values in everybodys.items()
+    }
+    ranks = {name: _ranks(order, is_open) for name, order in orders.items()}
+    retrieving = [ranks[name] for name in orders if name in RETRIEVING]
     fused = np.zeros(shape)
     for places in retrieving:
         fused += 1.0 / (places + FUSION)
@@ -75,14 +78,25 @@ def candidates(
     return Candidates(chosen, ranks, fused, is_open, order)
 
 
-def _ranks(scores: NDArray[np.floating], is_open: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """Return how many open films stand before each film; ties go to the lower column."""
-    order = np.argsort(-scores, axis=1, kind="stable")
+def _ranks(order: NDArray[np.int64], is_open: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return how many open films stand before each film, from the columns in order, best first."""
     there = np.take_along_axis(is_open, order, axis=1)
     before = np.cumsum(there, axis=1, dtype=np.int32) - there
-    ranks = np.empty(scores.shape, np.int32)
+    ranks = np.empty(order.shape, np.int32)
     np.put_along_axis(ranks, order, before.astype(np.int32), axis=1)
     return ranks
+
+
+def _in_order(scores: Scores) -> NDArray[np.int64]:
+    """Return the columns of finite float32 scores in order, best first; ties go to the lower column.
+
+    Sorting numbers that hold the score and the column takes a fifth of a stable sort by score.
+    """
+    # Bits of floats compare as integers do, once those of negative ones are turned around.
+    bits = (np.float32(0) - scores).view(np.int32).astype(np.int64)
+    keys = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits) * (1 << 32) + np.arange(scores.shape[1])
+    keys.sort(axis=1)
+    return keys & 0xFFFFFFFF
 
 
 def _first(order: NDArray[np.float64], n: int) -> NDArray[np.int32]:
