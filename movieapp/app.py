@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -15,9 +15,9 @@ from fastapi import FastAPI
 from movieapp.api import build_api
 from movieapp.database import Database, open_database
 from movieapp.errors import Conflict
-from movieapp.instance import aims, workplace
+from movieapp.instance import aims, clock_of, is_simulated, nightly, workplace
 from movieapp.jobs import Jobs, Preparation
-from movieapp.jobs.table import When
+from movieapp.jobs.table import FETCHING, When
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
@@ -27,6 +27,9 @@ from movieapp.sources.releases import bundled
 from movieapp.ui import mount_ui
 
 log = logging.getLogger(__name__)
+
+# How often is looked whether films are missing, or TMDB can be reached again.
+FETCHING_EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,18 @@ class App:
         self.database.close()
 
 
-def now() -> datetime:
-    """The instant; the one place where the clock is read while serving."""
-    return datetime.now(UTC)
-
-
 def build(settings: Settings) -> App:
     """Wire an instance; nothing runs yet but the request log. Refuses if the data folder cannot be used."""
     database = open_database(settings.data)
+    clock = clock_of(database)
     profiles = Profiles(database)
-    status = Status(started_at=now())
+    status = Status(started_at=clock())
     request_log = RequestLog(database, capacity=settings.log_capacity)
-    recommender = Recommender(database, profiles, request_log, clock=now, aims=aims(settings))
+    recommender = Recommender(database, profiles, request_log, clock=clock, aims=aims(settings))
     place = workplace(database, settings, recommender=recommender)
-    jobs = Jobs(place, status=status, times=times(settings), clock=now)
+    # Where a past period was lived again the nights do not go on, so that no job is ever due.
+    due = {} if is_simulated(database) else times(settings)
+    jobs = Jobs(place, status=status, times=due, clock=clock)
     web = build_api(
         recommender=recommender,
         profiles=profiles,
@@ -71,6 +72,7 @@ def build(settings: Settings) -> App:
         log=request_log,
         database=database,
         jobs=jobs,
+        clock=clock,
         allowed_hosts=(_shown(settings.host), *settings.allowed_hosts),
     )
     mount_ui(
@@ -80,24 +82,22 @@ def build(settings: Settings) -> App:
         status=status,
         database=database,
         jobs=jobs,
+        clock=clock,
+        # What was sent to the API waits there; the page of imports shows it.
+        imports=web.state.services.imports,
         storage_secret=_storage_secret(settings.data),
     )
     preparation = Preparation(
-        place, profiles=profiles, recommender=recommender, status=status, release=bundled(), clock=now
+        place, profiles=profiles, recommender=recommender, status=status, release=bundled(), clock=clock
     )
     request_log.start()
     return App(web, database, request_log, jobs, preparation)
 
 
 def times(settings: Settings) -> dict[str, When]:
-    """Return what runs when."""
-    return {
-        "retrain": settings.retrain_at,
-        "replay": settings.replay_at,
-        "report": settings.report_at,
-        "publish": timedelta(minutes=settings.publish_minutes),
-        "housekeeping": settings.housekeeping_at,
-    }
+    """Return what runs when; films are fetched where there is a key."""
+    found: dict[str, When] = {**nightly(settings), "publish": timedelta(minutes=settings.publish_minutes)}
+    return found if settings.tmdb_key is None else found | {FETCHING: FETCHING_EVERY}
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:

@@ -1,13 +1,13 @@
 """An instance, opened for the time of one command. A command that refuses leaves no new instance behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from movieapp.database import FILE, Database, has_database, open_database
 from movieapp.errors import NotReady
-from movieapp.jobs.work import Terms, Workplace
+from movieapp.jobs.work import POSTERS, Terms, Workplace
 from movieapp.lifecycle.promotion import champion_of
 from movieapp.models.bundle import Bundle
 from movieapp.models.rerank import ListAims
@@ -16,6 +16,8 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.settings import Settings
+from movieapp.sources.tmdb.access import Access
+from movieapp.sources.tmdb.pictures import PosterCache
 
 
 @contextmanager
@@ -48,12 +50,41 @@ def workplace(database: Database, settings: Settings, *, recommender: Recommende
         keep_days=settings.keep_days,
         keep_versions=settings.keep_versions,
     )
-    return Workplace(database, settings.data, terms, recommender)
+    access = None if settings.tmdb_key is None else Access(settings.tmdb_key)
+    return Workplace(database, settings.data, terms, recommender, access)
 
 
 def aims(settings: Settings) -> ListAims:
     """Return what lists are to be besides accurate."""
-    return ListAims(settings.diversity, settings.popularity, settings.discover)
+    return ListAims(diversity=settings.diversity, popularity=settings.popularity, discover=settings.discover)
+
+
+def nightly(settings: Settings) -> Mapping[str, time]:
+    """Return when in the night each job runs."""
+    return {
+        "retrain": settings.retrain_at,
+        "replay": settings.replay_at,
+        "report": settings.report_at,
+        "housekeeping": settings.housekeeping_at,
+    }
+
+
+def clock_of(database: Database) -> Callable[[], datetime]:
+    """Return what tells the time in an instance: the calendar, or its own where a past period was relived.
+
+    Its own goes on from the newest that was noted, while a process runs: what is asked now follows what was
+    asked then, and nothing of it is too old to keep.
+    """
+    latest: list[datetime] = database.read("simulation/latest")["latest_at"].to_list()
+    if not latest:
+        return _now
+    behind = _now() - latest[0].replace(tzinfo=UTC)
+    return lambda: _now() - behind
+
+
+def is_simulated(database: Database) -> bool:
+    """Return whether a past period was lived again in an instance."""
+    return not database.read("simulation/latest").is_empty()
 
 
 @contextmanager
@@ -69,10 +100,8 @@ def served(settings: Settings) -> Iterator[Recommender]:
         profiles = Profiles(database)
         profiles.load()
         log = RequestLog(database)
-        recommender = Recommender(
-            database, profiles, log, clock=lambda: datetime.now(UTC), aims=aims(settings)
-        )
-        recommender.show(read_catalogue(database))
+        recommender = Recommender(database, profiles, log, clock=clock_of(database), aims=aims(settings))
+        recommender.show(read_catalogue(database, PosterCache(data / POSTERS)))
         version = champion_of(database, data)
         if version is not None:
             recommender.swap(Bundle.load(version.serving_folder()), version=version.number)
@@ -80,6 +109,10 @@ def served(settings: Settings) -> Iterator[Recommender]:
             yield recommender
         finally:
             log.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _take_away(data: Path, new_folders: list[Path]) -> None:

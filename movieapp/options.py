@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 TITLES = 'titles, as "Heat (1995)" or Heat'
@@ -33,6 +34,8 @@ def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     _training_options(command)
     _comparing_options(command)
     _job_options(command)
+    _simulating_options(command)
+    _people_options(command)
     _listing_options(command)
     return parser
 
@@ -59,6 +62,15 @@ def _training_options(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     ingest.add_argument("--from", dest="origin", type=Path, metavar="PATH", help="a local zip or folder")
     ingest.add_argument("--replace", action="store_true", help="put it in the place of another release")
+    enrich = command("enrich", "add plots, people and pictures of the films, from TMDB or from a file")
+    enrich.add_argument(
+        "--from",
+        dest="origin",
+        type=Path,
+        metavar="FILE",
+        help="movies_metadata.csv of The Movies Dataset, or the zip with it (default: fetch from TMDB, which "
+        "needs MOVIEAPP_TMDB_KEY)",
+    )
     train = command("train", "train and measure all models and register one")
     train.add_argument(
         "--model", metavar="NAME", help="the model that serves (default: the best on validation)"
@@ -127,6 +139,47 @@ def _job_options(command: Callable[..., argparse.ArgumentParser]) -> None:
     explore.add_argument("--open", action="store_true", help="open it in the browser")
 
 
+def _simulating_options(command: Callable[..., argparse.ArgumentParser]) -> None:
+    simulate = command("simulate", "live a past period again in an instance of its own, day by day")
+    simulate.add_argument("--release", metavar="NAME", help="such as ml-100k; downloaded unless --from")
+    simulate.add_argument("--from", dest="origin", type=Path, metavar="PATH", help="a local zip or folder")
+    simulate.add_argument(
+        "--days", type=_days_to_live, default=14, metavar="N", help="how many days (default: 14)"
+    )
+    simulate.add_argument(
+        "--start",
+        type=_date,
+        metavar="DATE",
+        help="the first of them (default: the one after the oldest 70 %% of the ratings)",
+    )
+    simulate.add_argument(
+        "--fully", action="store_true", help="train the two-stage model and expected stars every night"
+    )
+    simulate.add_argument("--seed", type=_number, metavar="N", help="of every training")
+    simulate.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _people_options(command: Callable[..., argparse.ArgumentParser]) -> None:
+    taken_in = command(
+        "import", "take an export of Letterboxd, IMDb, Trakt, MovieLens or this app into a profile"
+    )
+    taken_in.add_argument("file", type=Path, metavar="FILE", help="csv, JSON or zip, as it was downloaded")
+    taken_in.add_argument(
+        "--overwrite", action="store_true", help="replace ratings, notes and opinions that differ"
+    )
+    taken_in.add_argument("--choose", action="store_true", help="ask about each doubtful film")
+    taken_in.add_argument("--yes", action="store_true", help="do not ask whether to go on")
+    taken_in.add_argument(
+        "--unmatched", type=Path, metavar="FILE", help="write what is not in the release as csv"
+    )
+    given_out = command("export", "write everything that a person keeps into a file")
+    given_out.add_argument("--to", type=Path, required=True, metavar="FILE", help="it ends in .json or .csv")
+    for parser in (taken_in, given_out):
+        parser.add_argument(
+            "--profile", required=True, metavar="NAME", help="a name, or the number of somebody without one"
+        )
+
+
 def _listing_options(command: Callable[..., argparse.ArgumentParser]) -> None:
     recommend = command("recommend", "films for a user, with reasons")
     recommend.add_argument("--user", type=_user, required=True, metavar="ID")
@@ -180,6 +233,20 @@ def _days(text: str) -> int:
     if not 1 <= number <= 90:
         raise argparse.ArgumentTypeError("give a number of days from 1 to 90")
     return number
+
+
+def _days_to_live(text: str) -> int:
+    number = _number(text)
+    if not 1 <= number <= 366:
+        raise argparse.ArgumentTypeError("give a number of days from 1 to 366")
+    return number
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 1998-02-10") from error
 
 
 def _user(text: str) -> int:

@@ -3,7 +3,7 @@
 from datetime import time
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     discover: bool = Field(
         True, description="Whether places 21 and on of a list are for less known films; the first 20 stay."
     )
+    tmdb_key: SecretStr | None = Field(
+        None,
+        description="API Read Access Token of TMDB; with it, plots, people and posters are fetched.",
+    )
     log_capacity: int = Field(
         20_000, ge=100, le=1_000_000, description="Requests that may wait to be logged; more are dropped."
     )
@@ -72,6 +76,11 @@ class Settings(BaseSettings):
     keep_versions: int = Field(
         5, ge=0, le=1_000, description="Archived versions that keep their files beside the one to go back to."
     )
+
+    @field_validator("tmdb_key")
+    @classmethod
+    def _none_if_blank(cls, key: SecretStr | None) -> SecretStr | None:
+        return key if key is not None and key.get_secret_value().strip() else None
 
 
 def read(**given: object) -> Settings:

@@ -32,6 +32,7 @@ AIMED_AT = {
     "novelty@10": "Novelty@10",
     "diversity@10": "Diversity@10",
     "popularity_share@10": "Popular share@10",
+    "new_to_you@10": "New to you@10",
 }
 
 

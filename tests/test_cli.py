@@ -194,6 +194,7 @@ READERS = {
     "publish": [],
     "housekeeping": [],
     "explore": [],
+    "enrich": [],
 }
 
 
@@ -260,7 +261,7 @@ def test_a_setting_out_of_bounds(tmp_path: Path, port: str, capsys: pytest.Captu
     assert "MOVIEAPP_PORT" in refusal(capsys, "serve", "--data", tmp_path, "--port", port)
 
 
-@pytest.mark.parametrize("command", ["serve", "ingest", "train", *READERS])
+@pytest.mark.parametrize("command", ["serve", "ingest", "train", "simulate", *READERS])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

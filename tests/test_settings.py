@@ -49,11 +49,27 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
 
 
 def _shown(default: object) -> str:
+    if default is None:
+        return "not set"
     if isinstance(default, time):
         return f"{default:%H:%M}"
     if isinstance(default, bool):
         return str(default).lower()
     return "[]" if default == () else str(default)
+
+
+def test_a_secret_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIEAPP_TMDB_KEY", "long-read-access-token")
+    settings = read()
+    assert settings.tmdb_key is not None
+    assert settings.tmdb_key.get_secret_value() == "long-read-access-token"
+    assert "access" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_secret_is_none(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    monkeypatch.setenv("MOVIEAPP_TMDB_KEY", blank)
+    assert read().tmdb_key is None
 
 
 def test_times_are_read_as_they_are_written_in_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,10 @@ EXAMPLES: dict[str, object] = {
     **dict.fromkeys(("movie_id", "user_id", "line", "n_header", "n_rejected", "n_users", "n_asked"), 1),
     **dict.fromkeys(("imdb_id", "tmdb_id", "age", "release_year", "seconds", "latest", "status"), 1),
     **dict.fromkeys(("age_field", "gender_field"), 2),
-    **dict.fromkeys(("k", "window_days", "part", "n_parts"), 1),
+    **dict.fromkeys(("k", "window_days", "part", "n_parts", "new_id"), 1),
     **dict.fromkeys(("rating", "value", "low", "high", "latency_ms"), 1.0),
     **dict.fromkeys(("now", "since", "until", "decided_at", "evaluated_at", "created_at"), MOMENT),
-    **dict.fromkeys(("day", "replayed_at"), MOMENT),
+    **dict.fromkeys(("day", "replayed_at", "failed_since", "rated_at", "arrived_at", "at"), MOMENT),
     **dict.fromkeys(("requested_at", "first_asked_at", "last_asked_at"), MOMENT),
     **dict.fromkeys(
         ("is_csv", "is_promoted", "is_fallback", "is_same_release", "is_app_user", "is_final"), True

@@ -7,15 +7,38 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
 
-from movieapp.api import docs, errors, feedback, health, jobs, lists, monitoring, movies, users
+from movieapp.api import (
+    docs,
+    errors,
+    feedback,
+    health,
+    home,
+    imports,
+    jobs,
+    kept,
+    lists,
+    monitoring,
+    movies,
+    posters,
+    presets,
+    profiles,
+    taste,
+    together,
+    users,
+    welcome,
+)
 from movieapp.api.protection import Protection
 from movieapp.api.services import Services
 from movieapp.api.slashes import WithoutSlash
 from movieapp.database import Database
+from movieapp.lifecycle.time_machine import TimeMachine
+from movieapp.serving.first_answers import FirstAnswers
+from movieapp.serving.imports import Imports
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
+from movieapp.serving.together import Evenings
 
 if TYPE_CHECKING:
     from movieapp.jobs import Jobs
@@ -26,7 +49,25 @@ Lists come best first, each film with the reasons that put it there. Every answe
 body and as `X-Request-ID`. Every error has one shape: `error` (the kind), `detail` (a sentence with the way
 out) and `request_id`."""
 
-PARTS = (lists, movies, users, feedback, health, monitoring, jobs, docs)
+PARTS = (
+    lists,
+    home,
+    together,
+    movies,
+    posters,
+    users,
+    kept,
+    presets,
+    profiles,
+    imports,
+    taste,
+    welcome,
+    feedback,
+    health,
+    monitoring,
+    jobs,
+    docs,
+)
 
 
 def _now() -> datetime:
@@ -59,7 +100,19 @@ def build_api(
         # Not by include_router, which looks every route up twice and takes as long as a small answer.
         routes=[route for part in PARTS for route in part.router.routes],
     )
-    app.state.services = Services(recommender, profiles, status, log, database, clock, jobs)
+    app.state.services = Services(
+        recommender,
+        profiles,
+        status,
+        log,
+        database,
+        clock,
+        TimeMachine(database),
+        Imports(database, profiles),
+        FirstAnswers(recommender, profiles),
+        Evenings(recommender, profiles),
+        jobs,
+    )
     app.add_middleware(WithoutSlash)
     app.add_middleware(Protection, allowed_hosts=allowed_hosts, log=log, clock=clock)
     errors.install(app)

@@ -1,14 +1,17 @@
 """What requests may contain. /docs is made from this and from `shown.py`."""
 
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic import model_validator as whole
 
 from movieapp.models.rerank import ListAims
+from movieapp.serving.feedback import LONGEST_NOTE, EventType
 from movieapp.serving.histories import LARGEST_ID
 from movieapp.serving.lists import Filters, Window
-from movieapp.serving.profiles import EventType
+
+UNKNOWN_RUNTIME = "A film whose runtime is not known fails."
 
 
 def _encodable(text: str) -> str:
@@ -42,6 +45,7 @@ Length = Annotated[int, Field(strict=True, ge=1, le=500, description="How many f
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Leaning = Annotated[float, Field(strict=True, ge=-1, le=1, allow_inf_nan=False)]
 Year = Annotated[int, Field(strict=True, ge=1000, le=9999, examples=[1995])]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[120])]
 Text = Annotated[str, AfterValidator(_encodable)]
 Genre = Annotated[Text, Field(min_length=1, max_length=50)]
 Title = Annotated[Text, Field(min_length=1, max_length=300, examples=["Heat (1995)"])]
@@ -63,27 +67,37 @@ class Filtered(Asked):
     exclude_genres: list[Genre] = Field([], max_length=30, description="Films with none of these.")
     year_from: Year | None = None
     year_to: Year | None = None
+    runtime_min: Minutes | None = Field(None, description=f"Minutes. {UNKNOWN_RUNTIME}")
+    runtime_max: Minutes | None = Field(None, description=f"Minutes. {UNKNOWN_RUNTIME}")
 
     @whole(mode="after")
-    def _years_in_order(self) -> Self:
-        _check_years(self.year_from, self.year_to)
+    def _ends_in_order(self) -> Self:
+        _check_order("year_from", self.year_from, "year_to", self.year_to, "later")
+        _check_order("runtime_min", self.runtime_min, "runtime_max", self.runtime_max, "longer")
         return self
 
     def filters(self) -> Filters:
         """Return the filters as the recommender takes them."""
-        return Filters(tuple(self.genres), tuple(self.exclude_genres), self.year_from, self.year_to)
+        return Filters(
+            tuple(self.genres),
+            tuple(self.exclude_genres),
+            self.year_from,
+            self.year_to,
+            self.runtime_min,
+            self.runtime_max,
+        )
 
 
-class RecommendAsked(Filtered):
-    """Films for one person."""
+class Aimed(Filtered):
+    """What a list is to be: the films that may be in it, and the aims beside accuracy."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": 17, "k": 10}]})
-
-    user_id: Id = Field(examples=[17])
-    k: Length = 10
     exclude_seen: bool = Field(True, strict=True, description="Leave out what the person has rated.")
     diversity: Share | None = Field(None, description="0: by fit alone; 1: as different as can be.")
     popularity: Leaning | None = Field(None, description="-1: niche; 0: by fit alone; 1: mainstream.")
+    adventure: Leaning | None = Field(
+        None, description="-1: safe, like what the person likes; 0: by fit alone; 1: unlike it."
+    )
+    age: Leaning | None = Field(None, description="-1: old; 0: by fit alone; 1: new.")
     discover: bool | None = Field(
         None, strict=True, description="Order places 21 and on for less known films; the first 20 stay."
     )
@@ -93,8 +107,32 @@ class RecommendAsked(Filtered):
         return ListAims(
             diversity=usual.diversity if self.diversity is None else self.diversity,
             popularity=usual.popularity if self.popularity is None else self.popularity,
+            adventure=usual.adventure if self.adventure is None else self.adventure,
+            age=usual.age if self.age is None else self.age,
             discover=usual.discover if self.discover is None else self.discover,
         )
+
+
+class RecommendAsked(Aimed):
+    """Films for one person."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": 17, "k": 10}]})
+
+    user_id: Id = Field(examples=[17])
+    k: Length = 10
+
+
+class PresetRenamed(Asked):
+    """Another name for a list setting."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=40, examples=["Rainy days"])]
+
+
+class HomeAsked(Asked):
+    """Somebody's first page, in the query string."""
+
+    user_id: Annotated[int, Field(ge=1, le=LARGEST_ID, examples=[17])]
+    k: Annotated[int, Field(ge=4, le=50, description="How many films a row has, at most.")] = 12
 
 
 class ExplainAsked(Asked):
@@ -114,6 +152,7 @@ class SimilarAsked(Filtered):
     movie_id: Id | None = Field(None, examples=[1])
     movie_ids: list[Id] | None = Field(None, min_length=1, max_length=50)
     k: Length = 10
+    user_id: Id | None = Field(None, description="Leave out what this person has seen or put aside.")
 
     @whole(mode="after")
     def _one_of_two(self) -> Self:
@@ -138,15 +177,28 @@ class PopularAsked(Asked):
     window: Window = Field(Window.ALL, description="How far back from the newest rating.")
     year_from: Annotated[int, Field(ge=1000, le=9999)] | None = None
     year_to: Annotated[int, Field(ge=1000, le=9999)] | None = None
+    runtime_min: Annotated[int, Field(ge=1, le=1000)] | None = Field(None, description=UNKNOWN_RUNTIME)
+    runtime_max: Annotated[int, Field(ge=1, le=1000)] | None = Field(None, description=UNKNOWN_RUNTIME)
+    user_id: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = Field(
+        None, description="Leave out what this person has seen or put aside."
+    )
 
     @whole(mode="after")
-    def _years_in_order(self) -> Self:
-        _check_years(self.year_from, self.year_to)
+    def _ends_in_order(self) -> Self:
+        _check_order("year_from", self.year_from, "year_to", self.year_to, "later")
+        _check_order("runtime_min", self.runtime_min, "runtime_max", self.runtime_max, "longer")
         return self
 
     def filters(self) -> Filters:
         """Return the filters as the recommender takes them."""
-        return Filters((*self.genre, *self.genres), tuple(self.exclude_genres), self.year_from, self.year_to)
+        return Filters(
+            (*self.genre, *self.genres),
+            tuple(self.exclude_genres),
+            self.year_from,
+            self.year_to,
+            self.runtime_min,
+            self.runtime_max,
+        )
 
 
 class RankAsked(Asked):
@@ -212,11 +264,14 @@ class FeedbackAsked(Asked):
     value: float | None = Field(
         None, strict=True, ge=-1e9, le=1e9, allow_inf_nan=False, description="The stars, for a rating."
     )
+    watched_on: date | None = Field(None, description="The day of a viewing, where it is known.")
+    is_rewatch: bool | None = Field(None, strict=True, description="Whether a viewing was not the first.")
+    note: Annotated[Text, Field(max_length=LONGEST_NOTE)] | None = Field(None, description="A note's text.")
     request_id: Annotated[Text, Field(max_length=50)] | None = Field(
         None, description="The `request_id` of the list that the film came from."
     )
 
 
-def _check_years(year_from: int | None, year_to: int | None) -> None:
-    if year_from is not None and year_to is not None and year_from > year_to:
-        raise ValueError(f"year_from ({year_from}) has to be no later than year_to ({year_to})")
+def _check_order(first: str, low: int | None, last: str, high: int | None, more: str) -> None:
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"{first} ({low}) has to be no {more} than {last} ({high})")

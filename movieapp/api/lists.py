@@ -52,17 +52,19 @@ async def similar(request: Request, asked: SimilarAsked) -> Response:
 
     A movie that the model does not know is answered with 404, and noted.
     """
-    recommender = services(request).recommender
-    return reply(request, list_body(recommender.similar(asked.seeds(), k=asked.k, filters=asked.filters())))
+    answer = services(request).recommender.similar(
+        asked.seeds(), k=asked.k, filters=asked.filters(), user_id=asked.user_id
+    )
+    return reply(request, list_body(answer))
 
 
 @router.get("/popular", summary="What most people like", responses=LIST)
 async def popular(request: Request, asked: Annotated[PopularAsked, Query()]) -> Response:
     """Of all time, or of the last day, week, month or year before the newest rating."""
-    recommender = services(request).recommender
-    return reply(
-        request, list_body(recommender.popular(k=asked.k, window=asked.window, filters=asked.filters()))
+    answer = services(request).recommender.popular(
+        k=asked.k, window=asked.window, filters=asked.filters(), user_id=asked.user_id
     )
+    return reply(request, list_body(answer))
 
 
 @router.post("/rank", summary="A given set of films, ranked for one person", responses=RANKED)

@@ -29,9 +29,13 @@ def movie(request: Request, movie_id: MovieId) -> Response:
 
 
 @router.get(
-    "/movies/search", summary="Find films by title", responses=shows(FilmsShown) | INVALID | NOT_READY
+    "/movies/search", summary="Find films by what is typed", responses=shows(FilmsShown) | INVALID | NOT_READY
 )
 async def search(request: Request, asked: Annotated[SearchAsked, Query()]) -> Response:
-    """Every word typed has to begin a word of the title; the most rated come first."""
+    """Whole titles come first, then beginnings of titles, then of their words, then directors and actors.
+
+    Typing mistakes are looked for where nothing is spelled as it was typed; among equals, the most rated come
+    first.
+    """
     films = services(request).recommender.catalogue.search(asked.q, limit=asked.limit)
     return reply(request, {"results": [film_body(film) for film in films]})

@@ -18,12 +18,15 @@ from movieapp.serving.request_log import LoggedRequest, RequestLog
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1_000_000
+# Files that people give: exports of other services, by this route or by an upload on a page.
+LARGEST_FILE = 50_000_000
+FILES = re.compile(r"/imports/?|/ui/_nicegui/client/[^/]+/upload/[^/]+")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # NiceGUI's transport answers every origin, so that even its GET has to be guarded here.
 TRANSPORT = "/ui/_nicegui_ws/"
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:\[\]/@\s]+)(:\d{1,5})?")
-TOO_LARGE = f"The body is larger than {LARGEST_BODY:,} bytes. Send less at a time."
+TOO_LARGE = "The body is larger than {:,} bytes. Send less at a time."
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -33,6 +36,7 @@ SECURITY = [
 # The requests for films, by the names under which the recommender logs them.
 ENDPOINTS = {
     "/recommend": "recommend",
+    "/home": "home",
     "/similar": "similar",
     "/popular": "popular",
     "/rank": "rank",
@@ -77,7 +81,7 @@ class Protection:
 
         app = self._refusal(scope, headers) or self._app
         if b"content-length" not in headers and scope["method"] not in SAFE_METHODS:
-            receive = _limited(receive)
+            receive = _limited(receive, _largest(scope))
         try:
             await app(scope, receive, send_on)
         except ClientDisconnect:
@@ -109,8 +113,9 @@ class Protection:
             )
             return problem(scope, 403, "cross_origin", text)
         length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or len(length) > 12 or int(length) > LARGEST_BODY:
-            return problem(scope, 413, "too_large", TOO_LARGE)
+        largest = _largest(scope)
+        if not length.isdigit() or len(length) > 12 or int(length) > largest:
+            return problem(scope, 413, "too_large", TOO_LARGE.format(largest))
         return None
 
     def _is_served(self, host: bytes) -> bool:
@@ -161,7 +166,12 @@ def _address(origin: bytes) -> bytes | None:
     return address.removesuffix(default) if mark and default else None
 
 
-def _limited(receive: Receive) -> Receive:
+def _largest(scope: Scope) -> int:
+    """Return how many bytes the body may have."""
+    return LARGEST_FILE if FILES.fullmatch(scope["path"]) else LARGEST_BODY
+
+
+def _limited(receive: Receive, largest: int) -> Receive:
     """Count what comes of a body whose length was not announced, and stop at the limit."""
     seen = 0
 
@@ -169,8 +179,8 @@ def _limited(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > LARGEST_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if seen > largest:
+            raise HTTPException(413, TOO_LARGE.format(largest))
         return message
 
     return receive_some

@@ -51,6 +51,13 @@ NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {"model": Problem, "description": "It will work later: no ratings or no model yet."}
 }
 
+CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "The state of things forbids it; the sentence says what does."}
+}
+TOO_LARGE: dict[int | str, dict[str, Any]] = {
+    413: {"model": Problem, "description": "The body is too large."}
+}
+
 
 def shows(model: type) -> dict[int | str, dict[str, Any]]:
     """Say, for `responses`, what a route answers with when all goes well."""

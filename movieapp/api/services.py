@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from movieapp.database import Database
+from movieapp.lifecycle.time_machine import TimeMachine
+from movieapp.serving.first_answers import FirstAnswers
+from movieapp.serving.imports import Imports
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
+from movieapp.serving.together import Evenings
 
 if TYPE_CHECKING:
     from movieapp.jobs import Jobs
@@ -27,6 +31,10 @@ class Services:
     log: RequestLog
     database: Database
     clock: Callable[[], datetime]
+    time_machine: TimeMachine
+    imports: Imports
+    first_answers: FirstAnswers
+    evenings: Evenings
     jobs: "Jobs | None" = None
 
 

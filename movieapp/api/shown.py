@@ -1,6 +1,7 @@
 """What answers look like, for /docs and for tests: the answers themselves are made in `wire.py`."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -29,6 +30,9 @@ class ResultShown(FilmShown):
     score: float | None
     predicted_rating: float | None = Field(description="The stars that this person is expected to give.")
     give_or_take: float | None = Field(description="The standard deviation of that expectation.")
+    verdict: Literal["safe_bet", "gamble"] | None = Field(
+        description="safe_bet: a like that is all but sure; gamble: it may be a like, or far from it."
+    )
     reasons: list[str] = Field(examples=[["because_you_liked:Heat (1995)", "genre_match:thriller"]])
 
 
@@ -89,13 +93,18 @@ class DetailsShown(FilmShown):
     overview: str | None
     tmdb_vote_avg: float | None
     tmdb_popularity: float | None
+    runtime: int | None = Field(description="Minutes.")
+    released_on: date | None
+    directors: list[str]
+    cast: list[str] = Field(description="The first actors of the credits.")
+    keywords: list[str]
     imdb_id: int | None
     tmdb_id: int | None
     statistics: StatisticsShown
 
 
 class FilmsShown(BaseModel):
-    """Films that a search found, the most rated first."""
+    """Films that a search found, the best match first."""
 
     request_id: str
     results: list[FilmShown]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 # These modules import what takes time only in the command that needs it, so that --help answers at once.
-from movieapp.cli import comparing, instances, jobs, lists
+from movieapp.cli import comparing, enriching, importing, instances, jobs, lists, simulating
 from movieapp.cli.edge import settings_of
 from movieapp.errors import MovieAppError
 from movieapp.options import parser_of
@@ -26,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MovieAppError as refusal:
         print(f"movieapp: {refusal}", file=sys.stderr)
         return REFUSED
-    except KeyboardInterrupt:
-        print("movieapp: stopped.", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"movieapp: {str(interrupt) or 'stopped.'}", file=sys.stderr)
         return 0 if options.run is _serve else INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`... | head`); closing stdout again at exit would complain once more.
@@ -54,6 +54,7 @@ def _serve(options: argparse.Namespace) -> None:
 _COMMANDS = {
     "serve": _serve,
     "ingest": instances.ingest,
+    "enrich": enriching.enrich,
     "train": instances.train,
     "promote": instances.promote,
     "rollback": instances.rollback,
@@ -66,6 +67,9 @@ _COMMANDS = {
     "publish": jobs.publish,
     "housekeeping": jobs.housekeeping,
     "explore": jobs.explore,
+    "simulate": simulating.simulate,
+    "import": importing.import_,
+    "export": importing.export,
     "recommend": lists.recommend,
     "rank": lists.rank,
     "similar": lists.similar,

@@ -35,16 +35,21 @@ def ingest(options: argparse.Namespace) -> None:
         f"{done.n_tags:,} tags. Rejected rows: {done.n_rejected:,}"
         + (" (see the table rejected_rows)." if done.n_rejected else ".")
     )
+    if done.n_people_moved:
+        print(
+            f"{done.n_people_moved:,} people made here have new user numbers, since the release uses theirs; "
+            "their names stay."
+        )
     if done.n_own_dropped:
         print(
-            f"{done.n_own_dropped:,} of people's own ratings and events are about films or people that this "
-            "release does not have; they are kept in the table rejected_rows."
+            f"{done.n_own_dropped:,} of people's own ratings, events and notes are of films or people that "
+            "this release does not have; they are kept in the table rejected_rows."
         )
 
 
 def train(options: argparse.Namespace) -> None:
     """Train and measure all models and register one."""
-    from movieapp.instance import opened, workplace
+    from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.runs import Done, Runs
     from movieapp.jobs.work import recover
     from movieapp.lifecycle.training import train
@@ -52,16 +57,16 @@ def train(options: argparse.Namespace) -> None:
 
     settings = settings_of(options)
     with opened(settings.data, make=True) as database, progress() as report:
-        place = workplace(database, settings)
-        recover(place, clock=now)
-        runs = Runs(database, clock=now)
+        place, clock = workplace(database, settings), clock_of(database)
+        recover(place, clock=clock)
+        runs = Runs(database, clock=clock)
         with runs.recorded(runs.add("train", started_by="command"), report) as recording:
             trained = train(
                 database,
                 place.open_registry,
                 recipe=options.model,
                 seed=settings.seed,
-                now=now(),
+                now=clock(),
                 promote=options.promote,
                 quick=not settings.train_fully,
                 progress=recording.progress,
@@ -73,36 +78,36 @@ def train(options: argparse.Namespace) -> None:
 
 def promote(options: argparse.Namespace) -> None:
     """Let a version serve because somebody says so."""
-    from movieapp.instance import opened, workplace
+    from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.work import recover
     from movieapp.lifecycle.promotion import by_hand
 
     settings = settings_of(options)
     with opened(settings.data) as database:
-        place = workplace(database, settings)
-        recover(place, clock=now)
+        place, clock = workplace(database, settings), clock_of(database)
+        recover(place, clock=clock)
         registry = place.open_registry()
-        decision = by_hand(database, registry, options.version, reason=options.reason, now=now())
+        decision = by_hand(database, registry, options.version, reason=options.reason, now=clock())
     print(decision.reasoning)
 
 
 def rollback(options: argparse.Namespace) -> None:
     """Let the version serve again that served before."""
-    from movieapp.instance import opened, workplace
+    from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.work import recover
     from movieapp.lifecycle.promotion import roll_back
 
     settings = settings_of(options)
     with opened(settings.data) as database:
-        place = workplace(database, settings)
-        recover(place, clock=now)
-        decision = roll_back(database, place.open_registry(), reason=options.reason, now=now())
+        place, clock = workplace(database, settings), clock_of(database)
+        recover(place, clock=clock)
+        decision = roll_back(database, place.open_registry(), reason=options.reason, now=clock())
     print(decision.reasoning)
 
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure all models in a window and print the table."""
-    from movieapp.instance import opened
+    from movieapp.instance import clock_of, opened
     from movieapp.lifecycle.training import evaluate
     from movieapp.registry import Registry
     from movieapp.tables import evaluation_json, evaluation_tables
@@ -114,7 +119,7 @@ def evaluate(options: argparse.Namespace) -> None:
             lambda: Registry(settings.data),
             window_name=options.window,
             seed=settings.seed,
-            now=now(),
+            now=clock_of(database)(),
             progress=report,
         )
     if options.json:

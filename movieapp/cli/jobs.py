@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from movieapp.cli.edge import now, progress, settings_of
+from movieapp.cli.edge import progress, settings_of
 
 
 def retrain(options: argparse.Namespace) -> None:
@@ -39,13 +39,13 @@ def housekeeping(options: argparse.Namespace) -> None:
 
 def explore(options: argparse.Namespace) -> None:
     """Write the report on the release, and open it if asked."""
-    from movieapp.instance import opened
+    from movieapp.instance import clock_of, opened
     from movieapp.jobs.work import REPORTS
     from movieapp.monitoring.explore import explore
 
     settings = settings_of(options)
     with opened(settings.data) as database:
-        file = explore(database, settings.data / REPORTS, now=now())
+        file = explore(database, settings.data / REPORTS, now=clock_of(database)())
     print(f"Wrote {file}.")
     if options.open:
         import webbrowser
@@ -58,7 +58,7 @@ def _run(name: str, options: argparse.Namespace, **terms: Any) -> None:
 
     Of `terms`, what is not None takes the place of what the settings say.
     """
-    from movieapp.instance import opened, workplace
+    from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.table import AFTER_EVERY_JOB, JOBS, perform
     from movieapp.jobs.work import recover
 
@@ -67,9 +67,10 @@ def _run(name: str, options: argparse.Namespace, **terms: Any) -> None:
         place = workplace(database, settings)
         asked = {term: value for term, value in terms.items() if value is not None}
         place = replace(place, terms=replace(place.terms, **asked))
-        recover(place, clock=now)
+        clock = clock_of(database)
+        recover(place, clock=clock)
         place.check()
-        done = perform(JOBS[name], place, started_by="command", clock=now, progress=show)
+        done = perform(JOBS[name], place, started_by="command", clock=clock, progress=show)
         if name != AFTER_EVERY_JOB:
-            perform(JOBS[AFTER_EVERY_JOB], place, started_by="command", clock=now, progress=show)
+            perform(JOBS[AFTER_EVERY_JOB], place, started_by="command", clock=clock, progress=show)
     print(done.summary)

@@ -81,6 +81,15 @@ def diversity(columns: NDArray[np.integer], genres: NDArray[np.bool_]) -> Values
     return 1.0 - total / np.maximum(pairs.sum(axis=1), 1)
 
 
+def new_to_you(columns: NDArray[np.integer], popularity: Values) -> Values:
+    """Return how likely each list's films are not known yet: the mean of 1 - `popularity`.
+
+    The complement of the chance that a film was seen, going by the share of people who rated it (Vargas and
+    Castells, 2011, section 4.1); what the person rated is in no list.
+    """
+    return _mean_over_list((1.0 - popularity)[columns], columns)
+
+
 def _mean_over_list(values: Values, columns: NDArray[np.integer]) -> Values:
     present = columns >= 0
     mean: Values = (values * present).sum(axis=1) / np.maximum(present.sum(axis=1), 1)

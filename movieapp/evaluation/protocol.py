@@ -122,7 +122,7 @@ def measure(model: Model, window: Window) -> Measured:
 def metric_names() -> list[str]:
     """The metrics that are means over people, in the order of `Measured.per_user`'s columns."""
     names = [f"{name}@{k}" for name in ("precision", "recall", "ndcg", "hit_rate") for k in CUTOFFS]
-    return [*names, "mrr", "novelty@10", "diversity@10", "popularity_share@10"]
+    return [*names, "mrr", "novelty@10", "diversity@10", "popularity_share@10", "new_to_you@10"]
 
 
 def _values(model: Model, window: Window, cohort: Cohort) -> tuple[list[str], NDArray[np.float64]]:
@@ -158,6 +158,7 @@ def _batch_values(
             metrics.novelty(top, window.popularity),
             metrics.diversity(top, window.fitting.films.genres),
             metrics.popularity_share(top, window.popularity),
+            metrics.new_to_you(top, window.popularity),
         ]
     )
 

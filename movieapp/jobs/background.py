@@ -15,7 +15,7 @@ from movieapp.errors import Conflict, MovieAppError, NotFound, NotReady
 from movieapp.jobs.priority import lower_priority, take_short_turns
 from movieapp.jobs.runs import STARTING, Cancelled, Clock, Runs, StartedBy, Stopped
 from movieapp.jobs.schedule import Schedule, told
-from movieapp.jobs.table import AFTER_EVERY_JOB, JOBS, Job, When, perform
+from movieapp.jobs.table import AFTER_EVERY_JOB, FETCHING, JOBS, Job, When, perform
 from movieapp.jobs.work import Workplace
 from movieapp.progress import Progress
 from movieapp.serving.live import LiveVersion
@@ -53,12 +53,13 @@ class Listed:
 
 @dataclass(eq=False)
 class _Asked:
-    """A run that somebody asked for."""
+    """A run that somebody asked for; afterwards, whether the job `goes_on` in another one."""
 
     job: Job
     run_id: str
     started_by: StartedBy
     running: Running | None = None
+    goes_on: bool = False
     is_cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -118,6 +119,7 @@ class Jobs:
     def start(self, name: str, *, started_by: StartedBy = "page") -> str:
         """Let a job run as soon as no other does; return the run's id. Refuses one that runs or waits."""
         job = self._called(name)
+        job.check(self._place)
         with self._changed:
             if self._is_stopping.is_set():
                 raise NotReady("The app is being stopped, so no job starts any more.")
@@ -156,7 +158,7 @@ class Jobs:
             Listed(
                 name=job.name,
                 about=job.about,
-                schedule=told(self._times[job.name]),
+                schedule=told(self._times.get(job.name)),
                 next_run_at=self._schedule.next_run(job.name),
                 is_waiting=(one := asked[job.name]) is not None and one.running is None,
                 running=one.running if one else None,
@@ -198,6 +200,8 @@ class Jobs:
                     self._current = None
                 if asked.job.name != AFTER_EVERY_JOB:
                     self._publish()
+                if asked.goes_on:
+                    self._start_quietly(asked.job.name)
 
     def _bring_up(self, first: First, was_interrupted: bool) -> None:
         def watch(stage: str, share: float) -> None:
@@ -215,7 +219,9 @@ class Jobs:
             since = min([at.replace(tzinfo=now.tzinfo) for at in ingested], default=now)
             self._schedule.start(self._runs.last(), since=since, now=now)
             self._publish()
-            if self._place.serves_provisionally():
+            if FETCHING in self._times and self._place.lacks_films(now):
+                self._start_quietly(FETCHING)
+            if "retrain" in self._times and self._place.serves_provisionally():
                 self._start_quietly("retrain")
         except MovieAppError as problem:
             log.error("the schedule cannot be made, so jobs run when asked for only: %s", problem)
@@ -242,6 +248,7 @@ class Jobs:
                 run_id=asked.run_id,
                 progress=self._watching(asked),
             )
+            asked.goes_on = done.goes_on
             log.info("%s %s: %s", asked.job.name, done.outcome, done.summary)
         except (Stopped, Cancelled):
             log.info("%s was ended before its time", asked.job.name)

@@ -98,7 +98,7 @@ class Preparation:
             )
         recorder.progress("reading the ratings", 0.0)
         self._profiles.load()
-        self._recommender.show(read_catalogue(database))
+        self._recommender.show(read_catalogue(database, self._place.posters))
 
     def _train(self, progress: Progress) -> Version:
         with ThreadPoolExecutor(1, initializer=lower_priority) as opener:

@@ -38,10 +38,14 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Done:
-    """What a job did, as a sentence; "skipped" if there was nothing to do."""
+    """What a job did, as a sentence; "skipped" if there was nothing to do.
+
+    `goes_on` says that there is more of it, for when the jobs that wait have had their turn.
+    """
 
     outcome: Literal["done", "skipped"]
     summary: str
+    goes_on: bool = False
 
 
 @dataclass

@@ -63,8 +63,10 @@ def first_run(when: When, last: datetime, *, now: datetime) -> datetime:
     return max(due, now)
 
 
-def told(when: When) -> str:
-    """Return a time as words."""
+def told(when: When | None) -> str:
+    """Return a time as words; None is for a job that nothing but a person starts."""
+    if when is None:
+        return "only when it is asked for"
     if isinstance(when, time):
         return f"every day at {when:%H:%M}"
     minutes = round(when.total_seconds() / 60)

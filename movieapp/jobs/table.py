@@ -1,11 +1,12 @@
 """The table of the jobs: what each does, in a sentence and as a function; and running one of them now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 
 from movieapp.jobs import work
 from movieapp.jobs.runs import Clock, Done, Runs, StartedBy
+from movieapp.jobs.work import Workplace
 from movieapp.progress import Progress, silent
 
 # A time of the day (of this machine's clock), or how often.
@@ -14,12 +15,16 @@ When = time | timedelta
 
 @dataclass(frozen=True)
 class Job:
-    """A job; `trains` if the status shows it, since another version may serve afterwards."""
+    """A job; `trains` if the status shows it, since another version may serve afterwards.
+
+    `check` refuses what could not even begin.
+    """
 
     name: str
     about: str
     work: work.Work
     trains: bool = False
+    check: Callable[[Workplace], object] = lambda place: None
 
 
 _JOBS = (
@@ -33,15 +38,23 @@ _JOBS = (
     Job("report", "Writes the daily report.", work.report),
     Job("publish", "Puts a copy of the database where analysts read it.", work.publish),
     Job("housekeeping", "Deletes old requests, records of runs and files of versions.", work.housekeeping),
+    Job(
+        "enrich",
+        "Fetches from TMDB what is missing of the films: plots, people, posters.",
+        work.enrich,
+        check=work.access_to_tmdb,
+    ),
 )
 JOBS: Mapping[str, Job] = {job.name: job for job in _JOBS}
 # Analysts see what a job did as soon as it is done.
 AFTER_EVERY_JOB = "publish"
+# Films look bare without what it brings, so that it begins at the start.
+FETCHING = "enrich"
 
 
 def perform(
     job: Job,
-    place: work.Workplace,
+    place: Workplace,
     *,
     started_by: StartedBy,
     clock: Clock,

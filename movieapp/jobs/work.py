@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from movieapp.database import PUBLISHED, Database
-from movieapp.errors import MovieAppError, NotReady
+from movieapp.errors import Invalid, MovieAppError, NotReady
 from movieapp.jobs.runs import Clock, Done, Runs, Stopped, naive
 from movieapp.lifecycle import replay as replaying
 from movieapp.lifecycle import retraining
@@ -17,11 +17,18 @@ from movieapp.monitoring import report as reporting
 from movieapp.monitoring.report import LiveModel
 from movieapp.progress import Progress
 from movieapp.registry import Registry, has_registry
+from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.recommender import Recommender
+from movieapp.sources.metadata import films_to_fetch
+from movieapp.sources.tmdb.access import Access
+from movieapp.sources.tmdb.pictures import PosterCache
 
 log = logging.getLogger(__name__)
 
 REPORTS = "reports"
+POSTERS = "posters"
+# After so long, fetching films gives its turn to the other jobs.
+FETCHING_S = 120.0
 # A day's lists are final a replay's window after its last request, which is seen the next day.
 FINAL_AFTER_DAYS = 2
 
@@ -38,16 +45,26 @@ class Terms:
     replay_days: int = replaying.WINDOW_DAYS
     keep_days: int = 30
     keep_versions: int = 5
+    fetching_s: float = FETCHING_S
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """What the jobs work on. `recommender` is what serves beside them; None where nothing does."""
+    """What the jobs work on. `recommender` is what serves beside them; None where nothing does.
+
+    Without `tmdb` nothing is fetched from there.
+    """
 
     database: Database
     data: Path
     terms: Terms
     recommender: Recommender | None = None
+    tmdb: Access | None = None
+
+    @property
+    def posters(self) -> PosterCache:
+        """The pictures that were fetched."""
+        return PosterCache(self.data / POSTERS)
 
     def open_registry(self) -> Registry:
         """Open the registry, which takes a second."""
@@ -59,6 +76,15 @@ class Workplace:
             return False
         version = champion_of(self.database, self.data) if has_registry(self.data) else None
         return version is not None and is_provisional(version)
+
+    def lacks_films(self, now: datetime) -> bool:
+        """Return whether there are films that TMDB could be asked about."""
+        return self.tmdb is not None and not films_to_fetch(self.database, now=naive(now)).is_empty()
+
+    def show_films(self) -> None:
+        """Let what serves show what is known of the films now."""
+        if self.recommender is not None:
+            self.recommender.renew(read_catalogue(self.database, self.posters))
 
     def check(self) -> None:
         """Refuse where no release has been read."""
@@ -144,6 +170,40 @@ def housekeeping(place: Workplace, now: datetime, progress: Progress) -> Done:
         f"and {versions}."
     )
     return Done("done" if n_requests or n_runs or pruned else "skipped", summary)
+
+
+def enrich(place: Workplace, now: datetime, progress: Progress) -> Done:
+    """Fetch some of what is missing of the films from TMDB, and show what came, however that ends."""
+    access = access_to_tmdb(place)
+    place.check()
+    # It brings the HTTP client, which nothing else here needs.
+    from movieapp.sources.tmdb.films import fetch
+
+    folder = place.posters.folder
+    try:
+        done = fetch(
+            place.database, access, folder=folder, now=now, progress=progress, most_s=place.terms.fetching_s
+        )
+    except Stopped:
+        raise
+    except Exception:
+        place.show_films()
+        raise
+    if done.is_nothing:
+        return Done("skipped", "Everything that TMDB has of the films is here.")
+    place.show_films()
+    return Done("done", done.sentence, goes_on=done.n_left > 0)
+
+
+def access_to_tmdb(place: Workplace) -> Access:
+    """Return how TMDB is reached; refuse without a key."""
+    if place.tmdb is None:
+        raise Invalid(
+            "There is no key for TMDB. Set MOVIEAPP_TMDB_KEY to the API Read Access Token that "
+            "https://www.themoviedb.org/settings/api gives you; or give a file: launcher.py enrich --from "
+            "movies_metadata.csv."
+        )
+    return place.tmdb
 
 
 def recover(place: Workplace, *, clock: Clock) -> None:

@@ -15,12 +15,13 @@ from movieapp.errors import Invalid
 from movieapp.evaluation.intervals import Estimate, difference
 from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, metric_names, window
 from movieapp.lifecycle import recipes
-from movieapp.models.base import Model
+from movieapp.models.base import Model, Scores
+from movieapp.models.heads import fingerprints
 from movieapp.models.neighbours import unit
 from movieapp.models.popularity import Popularity
-from movieapp.models.rerank import ListAims, Reranked, Reranker
+from movieapp.models.rerank import STEP, ListAims, Reranked, Reranker
 from movieapp.preparation.facts import read_facts
-from movieapp.preparation.interactions import read_ratings
+from movieapp.preparation.interactions import Histories, Interactions, read_ratings
 from movieapp.preparation.split import Protocol, Split, filtered, random_split, replay_split, split
 from movieapp.progress import Progress, silent
 from movieapp.sources.movielens import ingest
@@ -29,12 +30,19 @@ from movieapp.sources.movielens import ingest
 KEPT = "leaderboard.json"
 # What every model is compared with, person by person.
 BASELINES = ("popularity_7d", "item_knn")
+PLAIN = "accuracy alone"
+_STEPS = [STEP * n for n in range(1, round(1 / STEP) + 1)]
+_LEANINGS = [*(-step for step in reversed(_STEPS)), *_STEPS]
 AIMS = {
-    "accuracy alone": ListAims(),
+    PLAIN: ListAims(),
     "discover": ListAims(discover=True),
-    **{f"diversity {value:g}": ListAims(diversity=value) for value in (0.25, 0.5, 0.75)},
-    **{f"popularity {value:+g}": ListAims(popularity=value) for value in (-1.0, -0.5, 0.5, 1.0)},
+    **{f"diversity {value:g}": ListAims(diversity=value) for value in _STEPS},
+    **{f"popularity {value:+g}": ListAims(popularity=value) for value in _LEANINGS},
+    **{f"adventure {value:+g}": ListAims(adventure=value) for value in _LEANINGS},
+    **{f"age {value:+g}": ListAims(age=value) for value in _LEANINGS},
 }
+# Scores that are kept while one model's lists are measured with every aim.
+KEPT_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -170,13 +178,39 @@ def _as_json(estimate: Estimate) -> dict[str, float | None]:
 def _with_aims(model: Model, window_: Window, progress: Progress, *, seed: int) -> list[Entry]:
     fitting = window_.fitting
     als = recipes.als(n_ratings=len(fitting.stars), seed=seed).fit(fitting)
-    reranker = Reranker(unit(als.items_), Popularity().fit(fitting).likes_)
+    years = fitting.films.years
+    reranker = Reranker(unit(als.items_), Popularity().fit(fitting).likes_, years)
+    remembered = _Remembered(model)
     entries = []
     for done, (name, one) in enumerate(AIMS.items()):
         progress(f"lists with {name}", done / len(AIMS))
-        listed = Reranked(model, reranker, one, known=window_.known)
+        listed = Reranked(remembered, reranker, one, known=window_.known)
         entries.append(Entry(name, measure(listed, window_), 0.0, {}))
     return entries
+
+
+class _Remembered(Model):
+    """A fitted model that scores the same people once: its lists are measured with one aim after another."""
+
+    name = "remembered"
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.known: dict[bytes, Scores] = {}
+
+    def fit(self, interactions: Interactions) -> "_Remembered":
+        """Do nothing: the model within is fitted already."""
+        return self
+
+    def scores(self, histories: Histories) -> Scores:
+        """Return the model's scores, not to be written to; beyond the room for them, anew each time."""
+        key = fingerprints(histories).tobytes()
+        found = self.known.get(key)
+        if found is None:
+            found = self.model.scores(histories)
+            if sum(scores.nbytes for scores in self.known.values()) + found.nbytes <= KEPT_BYTES:
+                self.known[key] = found
+        return found
 
 
 def _split(ratings: pl.DataFrame, protocol: Protocol, *, seed: int) -> Split:

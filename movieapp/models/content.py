@@ -1,4 +1,4 @@
-"""Content: films described like those that a person likes, by genre, years, title words and tags."""
+"""Content: films described like those that a person likes, by genre, years, title words, tags and plot."""
 
 import re
 from collections import Counter
@@ -66,11 +66,13 @@ class Content(Model):
 def _terms(films: Films) -> list[list[str]]:
     """Return each film's terms; a prefix keeps the genre "Western" apart from the word in a title."""
     terms = []
-    for title, year, genres, tags in zip(films.titles, films.years, films.genres, films.tags, strict=True):
+    described = (films.titles, films.years, films.genres, films.tags, films.overviews, films.keywords)
+    for title, year, genres, tags, overview, keywords in zip(*described, strict=True):
         of_film = [f"genre {films.genre_names[place]}" for place in np.flatnonzero(genres)]
+        of_film += [f"keyword {keyword.lower()}" for keyword in keywords]
         if np.isfinite(year):
             of_film += [f"year {year:.0f}", f"decade {year // 10:.0f}0"]
-        for kind, text in (("title", title), ("tag", tags)):
+        for kind, text in (("title", title), ("tag", tags), ("overview", overview)):
             words = WORD.findall(text.lower())
             of_film += [f"{kind} {word}" for word in words if word not in ENGLISH_STOP_WORDS]
         terms.append(of_film)

@@ -1,4 +1,4 @@
-"""Re-ranking: a list's order with other aims beside accuracy - variety, niche or mainstream, discovery."""
+"""Re-ranking: a list's order with other aims beside accuracy - variety, leanings, discovery."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,11 @@ from movieapp.preparation.interactions import Histories, Interactions
 HEAD = 400
 # Discovery begins after the places that most people look at.
 KEPT_PLACES = 20
-# How many standard deviations of the score one standard deviation of log popularity moves a film.
-POPULARITY_WEIGHT = 2.0
+# How many standard deviations of the score a film moves by one standard deviation of what a list leans to.
+LEANING_WEIGHT = 2.0
 DISCOVERY_WEIGHT = 0.5
+# From one setting of an aim to the next: each is seen in a list, and each is measured.
+STEP = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,14 @@ class ListAims:
     """What a list is to be besides accurate.
 
     `diversity` 0..1 spreads it over different films; `popularity` -1..1 leans to niche or mainstream;
-    `discover` orders the places from 21 on for reach and leaves the first 20 as they are.
+    `adventure` -1..1 to films like those that the person likes, or unlike them; `age` -1..1 to old or new
+    ones; `discover` orders the places from 21 on for reach and leaves the first 20 as they are.
     """
 
     diversity: float = 0.0
     popularity: float = 0.0
+    adventure: float = 0.0
+    age: float = 0.0
     discover: bool = False
 
     @property
@@ -36,27 +41,39 @@ class ListAims:
 
     def leaves_first(self, k: int) -> bool:
         """Whether the first k places are the model's own."""
-        return self.diversity == self.popularity == 0 and (k <= KEPT_PLACES or not self.discover)
+        is_kept = k <= KEPT_PLACES or not self.discover
+        return is_kept and self.diversity == self.popularity == self.adventure == self.age == 0
 
 
 @dataclass(frozen=True, eq=False)
 class Reranker:
     """Puts films in order.
 
-    `vectors` (movies x factors) float32 have length 1; `popularity` (movies,) float32 counts likes.
+    `vectors` (movies x factors) float32 have length 1; `popularity` (movies,) float32 counts likes; `years`
+    (movies,) float32 are NaN where unknown.
     """
 
     vectors: NDArray[np.float32]
     popularity: NDArray[np.float32]
+    years: NDArray[np.float32]
 
-    def columns(self, scores: Scores, n: int, aims: ListAims) -> NDArray[np.int32]:
-        """Return the first n columns of each list, (people x n); -1 pads. Films scored -inf are in none."""
+    def columns(self, scores: Scores, n: int, aims: ListAims, histories: Histories) -> NDArray[np.int32]:
+        """Return the first n columns of each list, (people x n); -1 pads. Films scored -inf are in none.
+
+        `histories` are the people's: what they like tells what would be an adventure.
+        """
         if aims.is_accuracy_alone:
             return best(scores, n)[0]
         head, values = best(scores, max(n, HEAD))
         relevance = _standardized(values)
         familiarity = _standardized(np.where(head >= 0, np.log1p(self.popularity[head]), -np.inf))
-        relevance += POPULARITY_WEIGHT * aims.popularity * familiarity
+        relevance += LEANING_WEIGHT * aims.popularity * familiarity
+        if aims.age:
+            years = np.where(head >= 0, self.years[head], np.nan)
+            relevance += LEANING_WEIGHT * aims.age * _standardized(years)
+        if aims.adventure:
+            nearness = np.where(head >= 0, self._nearness(head, histories), -np.inf)
+            relevance -= LEANING_WEIGHT * aims.adventure * _standardized(nearness)
         relevance[head < 0] = -np.inf
         late = relevance - DISCOVERY_WEIGHT * familiarity if aims.discover else relevance
         late[head < 0] = -np.inf
@@ -70,6 +87,15 @@ class Reranker:
         # A list that has run out of films has nothing left to choose from.
         columns[np.arange(n) >= (head >= 0).sum(axis=1, keepdims=True)] = -1
         return columns
+
+    def _nearness(self, head: NDArray[np.int32], histories: Histories) -> NDArray[np.float32]:
+        """Return the cosine of each film with the nearest one that the person likes; -inf without a like."""
+        nearness = np.full(head.shape, -np.inf, np.float32)
+        for row, (start, end) in enumerate(zip(histories.indptr, histories.indptr[1:], strict=False)):
+            liked = histories.columns[start:end][histories.liked[start:end]]
+            if len(liked):
+                nearness[row] = (self.vectors[head[row]] @ self.vectors[liked].T).max(axis=1)
+        return nearness
 
     def _spread(
         self,
@@ -118,7 +144,7 @@ class Reranked(Model):
         """Return scores that put the first `depth` films in the served order; none for what was seen."""
         scores = np.where(self.known, self.model.scores(histories), -np.inf).astype(np.float32)
         scores[histories.rows, histories.columns] = -np.inf
-        columns = self.reranker.columns(scores, self.depth, self.aims)
+        columns = self.reranker.columns(scores, self.depth, self.aims, histories)
         top = scores.max(axis=1, initial=0.0)
         rows, places = np.nonzero(columns >= 0)
         scores[rows, columns[rows, places]] = top[rows] + columns.shape[1] - places

@@ -108,8 +108,8 @@ class Stars(Model):
         films = self.films_[columns]
         similar = self.similar_[columns]
         for row, history in enumerate(_one_by_one(histories)):
-            person = self._folded(history)
-            by_draw = self._by_draw(films, person.vectors)
+            person = self.folded(history)
+            by_draw = self.by_draw(films, person.vectors)
             stars[row] = by_draw.mean(axis=1) + self._from_similar(similar, history, person)
             stars[row] += self.suited_[columns] * _half_at(SUITED, history)
             design = films[:, :, :-1].transpose(1, 0, 2)
@@ -122,13 +122,13 @@ class Stars(Model):
         """Return expected stars, beyond the ends of the scale too, so that the best films stay apart."""
         scores = np.empty((len(histories), histories.n_movies), np.float32)
         for row, history in enumerate(_one_by_one(histories)):
-            person = self._folded(history)
-            scores[row] = self._by_draw(self.films_, person.vectors).mean(axis=1)
+            person = self.folded(history)
+            scores[row] = self.by_draw(self.films_, person.vectors).mean(axis=1)
             scores[row] += self._from_similar(self.similar_, history, person)
             scores[row] += self.suited_ * _half_at(SUITED, history)
         return scores
 
-    def _folded(self, history: Histories) -> _Person:
+    def folded(self, history: Histories) -> _Person:
         """Return one person's posterior in every draw, all draws sharing the noise of their ratings."""
         films = self.films_[history.columns].transpose(1, 0, 2)
         design, left = films[:, :, :-1], history.stars - np.float32(self.centre_) - films[:, :, -1]
@@ -153,7 +153,7 @@ class Stars(Model):
         residuals = (left - (design @ vectors[:, :, None])[:, :, 0]).mean(axis=0)
         return _Person(vectors, covariances.astype(np.float32), residuals, total / (size - 2))
 
-    def _by_draw(self, films: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    def by_draw(self, films: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the expected stars of films (films x draws x d + 1) in each draw, (films x draws)."""
         products = np.einsum("csd,sd->cs", films[:, :, :-1], vectors)
         by_draw: NDArray[np.float32] = products + films[:, :, -1] + np.float32(self.centre_)
@@ -229,14 +229,14 @@ class Stars(Model):
         unseen = np.empty(0, np.int32)
         for history in _one_by_one(histories):
             vectors = self._expected(unseen, history.demographics)
-            expected = self._by_draw(self.films_[history.columns], vectors).mean(axis=1)
+            expected = self.by_draw(self.films_[history.columns], vectors).mean(axis=1)
             lifts[history.columns] += history.stars - expected
         counts = np.bincount(histories.columns, minlength=histories.n_movies)
         return np.asarray(lifts / (counts + SUITED), np.float32)
 
     def _similarities(self, histories: Histories) -> csr_matrix:
         """Return how alike films' residuals are, cubed, for each film's nearest, (movies x movies)."""
-        residuals = [self._folded(history).residuals for history in _one_by_one(histories)]
+        residuals = [self.folded(history).residuals for history in _one_by_one(histories)]
         parts = (np.concatenate(residuals), histories.columns, histories.indptr)
         left = csr_matrix(parts, shape=(len(histories), histories.n_movies)).tocsc()
         counts = np.maximum(np.diff(left.indptr), 1)

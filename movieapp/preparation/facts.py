@@ -1,4 +1,4 @@
-"""What a release says of its films and people beside the ratings, brought into the order of a matrix."""
+"""What is known of films and people beside the ratings, brought into the order of a matrix."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,8 @@ class Films:
     """What is known of some films: one entry each, in the order that was asked for.
 
     `genres` is (films x genres) bool, its columns as in `genre_names`; `years` is (films,) float32, NaN where
-    unknown; `tags` has one text per film, what people had written by then.
+    unknown; `tags` has one text per film, what people had written by then; `overviews` and `keywords` are
+    empty where there is no metadata.
     """
 
     titles: tuple[str, ...]
@@ -26,12 +27,14 @@ class Films:
     genres: NDArray[np.bool_]
     genre_names: tuple[str, ...]
     tags: tuple[str, ...]
+    overviews: tuple[str, ...] = ()
+    keywords: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Frames as the database has them: films (movie_id, title, release_year, genres), people (user_id,
-    gender, age, occupation) and tags (movie_id, tag, tagged_at), each in a fixed order."""
+    """Frames as the database has them: films (movie_id, title, release_year, genres, overview, keywords),
+    people (user_id, gender, age, occupation) and tags (movie_id, tag, tagged_at), each in a fixed order."""
 
     films: pl.DataFrame
     people: pl.DataFrame
@@ -70,6 +73,8 @@ class Facts:
             genres=genres.reshape(len(movie_ids), len(self.genre_names)),
             genre_names=self.genre_names,
             tags=tuple(tags.fill_null("").to_list()),
+            overviews=tuple(films["overview"].fill_null("").to_list()),
+            keywords=tuple(tuple(one or ()) for one in films["keywords"].to_list()),
         )
 
     def demographics_of(self, user_ids: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -88,7 +93,7 @@ class Facts:
 
 
 def read_facts(database: Database) -> Facts:
-    """Return everything that the release says of its films and people."""
+    """Return everything that is known of the films and people of the release."""
     return Facts(
         films=database.read("features/films"),
         people=database.read("features/people"),
@@ -101,6 +106,8 @@ FILMS: dict[str, pl.DataType | type[pl.DataType]] = {
     "title": pl.String,
     "release_year": pl.Int16,
     "genres": pl.List(pl.String),
+    "overview": pl.String,
+    "keywords": pl.List(pl.String),
 }
 PEOPLE: dict[str, pl.DataType | type[pl.DataType]] = {
     "user_id": pl.Int32,

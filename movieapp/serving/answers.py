@@ -96,6 +96,8 @@ def asked_filters(filters: Filters) -> dict[str, object]:
         "exclude_genres": list(filters.exclude_genres),
         "year_from": filters.year_from,
         "year_to": filters.year_to,
+        "runtime_min": filters.runtime_min,
+        "runtime_max": filters.runtime_max,
     }
     return {name: value for name, value in wanted.items() if value not in (None, [])}
 

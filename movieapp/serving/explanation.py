@@ -53,8 +53,11 @@ class Standing:
     places_without: list[int]
 
 
-def standing(live: Live, scored: Scored, column: int) -> Standing:
-    """Work out a film's place, and what becomes of it without each of the ratings that carry most."""
+def standing(live: Live, scored: Scored, column: int, unseen: NDArray[np.bool_]) -> Standing:
+    """Work out a film's place, and what becomes of it without each of the ratings that carry most.
+
+    `unseen` (movies,) are the films that may be in the person's list.
+    """
     history = scored.history
     parts = scored.explained.contributions(np.array([column]))
     places = np.empty(0, np.int64)
@@ -64,8 +67,7 @@ def standing(live: Live, scored: Scored, column: int) -> Standing:
         places = np.argsort(-speaks, kind="stable")[:MOST_CARRYING]
         places = places[speaks[places] > 0]
         shares = speaks[places] / parts[0].sum()
-    unseen = live.known.copy()
-    unseen[history.columns] = False
+    unseen = unseen.copy()
     unseen[column] = True
     changed = [_without(history, place) for place in places.tolist()]
     scores = (

@@ -52,6 +52,11 @@ class History:
             version,
         )
 
+    def less(self, movie_ids: frozenset[int]) -> "History":
+        """Return the history less its ratings of these movies, with the same version."""
+        stays = ~np.isin(self.movie_ids, list(movie_ids))
+        return History(self.movie_ids[stays], self.stars[stays], self.rated_at[stays], self.version)
+
 
 EMPTY = History(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int64), 0)
 

@@ -1,8 +1,11 @@
 """What can be asked of the recommender and what it answers."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
+
+from movieapp.preparation.interactions import LIKE
 
 
 class Window(StrEnum):
@@ -20,13 +23,16 @@ class Filters:
     """Which films may be in a list; applied before the best k are taken.
 
     A film passes with at least one of `genres` (none given: any film) and none of `exclude_genres`.
-    Genre names match without regard to case. Years are inclusive; a film without a year fails a year filter.
+    Genre names match without regard to case. Years and runtimes (minutes) are inclusive; a film without a
+    known year fails a year filter, and one without a known runtime fails a runtime filter.
     """
 
     genres: tuple[str, ...] = ()
     exclude_genres: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
+    runtime_min: int | None = None
+    runtime_max: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -98,11 +104,31 @@ class Film:
     poster_url: str | None = None
 
 
+class Verdict(StrEnum):
+    """What the expected stars and their spread say together, where that is unusual."""
+
+    SAFE_BET = "safe_bet"
+    GAMBLE = "gamble"
+
+
+# Of all pairs of people and films of ml-latest-small, half have a spread from 0.69 to 0.89 stars. A sixth is
+# at most the first of these, and an eighth at least the second: only what stands out has a word. Of the films
+# on first pages of ML-1M it is a twelfth and a ninth.
+SURE, UNSURE = 0.65, 1.0
+
+
 class Expected(NamedTuple):
     """The stars that somebody is expected to give a film, and the standard deviation of that."""
 
     stars: float
     spread: float
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """A safe bet is a like that is all but sure; a gamble may be a like, or far from it."""
+        if self.spread <= SURE and self.stars >= LIKE:
+            return Verdict.SAFE_BET
+        return Verdict.GAMBLE if self.spread >= UNSURE and self.stars + self.spread >= LIKE else None
 
 
 class Result(NamedTuple):
@@ -144,7 +170,10 @@ class RatingStatistics:
 
 @dataclass(frozen=True, slots=True)
 class FilmDetails:
-    """Everything known of one film; the TMDB fields are None until there is metadata."""
+    """Everything known of one film; what TMDB says is None or empty until there is metadata.
+
+    `actors` are the first of the cast.
+    """
 
     film: Film
     overview: str | None
@@ -153,3 +182,21 @@ class FilmDetails:
     imdb_id: int | None
     tmdb_id: int | None
     statistics: RatingStatistics
+    runtime_min: int | None = None
+    released_on: date | None = None
+    directors: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def is_from_tmdb(self) -> bool:
+        """Whether anything here is TMDB's data or picture, which has to be said where it is shown."""
+        said = (
+            self.overview,
+            self.tmdb_vote_avg,
+            self.runtime_min,
+            self.directors,
+            self.actors,
+            self.keywords,
+        )
+        return any(said) or self.film.poster_url is not None

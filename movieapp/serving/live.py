@@ -71,7 +71,9 @@ class Live:
             metrics=dict(bundle.facts["metrics"]),
             n_movies=int(known.sum()),
         )
-        reranker = Reranker(bundle.neighbours.vectors, bundle.popularity)
+        years = catalogue.years[rows].astype(np.float32)
+        years[years == 0] = np.nan
+        reranker = Reranker(bundle.neighbours.vectors, bundle.popularity, years)
         return cls(about, bundle, rows, columns, known, reranker)
 
     def kept_head(self, user_id: int, history: History) -> Head | None:
@@ -79,7 +81,7 @@ class Live:
         row = self._user_row(user_id)
         if row is None or row >= len(self.bundle.heads):
             return None
-        mark = fingerprints(self._histories(user_id, history))[0]
+        mark = fingerprints(self.histories(user_id, history))[0]
         return self.bundle.heads.head(row) if mark == self.bundle.heads.fingerprints[row] else None
 
     def score(self, user_id: int, history: History) -> Scored | None:
@@ -87,7 +89,7 @@ class Live:
 
         The current history is folded in, every time: nothing shown is ever stale.
         """
-        seen = self._histories(user_id, history)
+        seen = self.histories(user_id, history)
         if not seen.liked.any():
             return None
         explained = self.bundle.model.explained(seen)
@@ -110,7 +112,7 @@ class Live:
         known = np.flatnonzero(columns >= 0)
         if self.bundle.stars is None or len(known) == 0:
             return found
-        predicted = self.bundle.stars.predict(self._histories(user_id, history), columns[known])
+        predicted = self.bundle.stars.predict(self.histories(user_id, history), columns[known])
         for place, stars, spread in zip(
             known.tolist(), *(part[0].tolist() for part in predicted), strict=True
         ):
@@ -122,7 +124,7 @@ class Live:
         is_there = row < len(self.bundle.user_ids) and self.bundle.user_ids[row] == user_id
         return row if is_there else None
 
-    def _histories(self, user_id: int, history: History) -> Histories:
+    def histories(self, user_id: int, history: History) -> Histories:
         """Return the part of a history that the model knows."""
         movie_ids = self.bundle.movie_ids
         row = self._user_row(user_id)

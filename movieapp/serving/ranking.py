@@ -125,6 +125,15 @@ def popular_list(state: State, window: Window, allowed: Mask, k: int) -> tuple[R
     )
 
 
+def favourite_genres(state: State, history: History | None) -> tuple[str, ...]:
+    """Return the genres that somebody likes more than people do."""
+    if history is None:
+        return ()
+    liked = history.movie_ids[history.stars >= LIKE]
+    rows = np.searchsorted(state.catalogue.movie_ids, liked)
+    return reasons.favourite_genres(state.catalogue, rows, state.genre_shares)
+
+
 def _head(
     state: State,
     user_id: int,
@@ -147,7 +156,7 @@ def _head(
     if scored is None:
         return None
     of_allowed = np.where(allowed[live.rows], scored.explained.scores, np.float32(-np.inf))
-    columns = live.reranker.columns(of_allowed[None, :], k, aims)[0]
+    columns = live.reranker.columns(of_allowed[None, :], k, aims, scored.history)[0]
     return live.head(scored, columns[columns >= 0])
 
 
@@ -186,7 +195,7 @@ class _Truths:
 
     @classmethod
     def of(cls, state: State, history: History | None) -> "_Truths":
-        favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in _favourites(state, history)]
+        favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in favourite_genres(state, history)]
         return cls(state, favourites, _liked_years(state, history))
 
     def film(self, row: int, because: list[Reason]) -> dict[ReasonKind, list[Reason]]:
@@ -209,7 +218,7 @@ class _Truths:
 def _popular_results(state: State, history: History | None, allowed: Mask, k: int) -> tuple[Result, ...]:
     """Return the most liked of the allowed films, without a score."""
     films, likes = state.catalogue.films, state.catalogue.likes[Window.ALL]
-    favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in _favourites(state, history)]
+    favourites = [Reason(ReasonKind.GENRE_MATCH, genre) for genre in favourite_genres(state, history)]
     return tuple(
         Result(
             films[row],
@@ -237,11 +246,3 @@ def _liked_years(state: State, history: History | None) -> tuple[float, float] |
     films = state.catalogue.films
     years = [films[row].release_year for row in rows.tolist()]
     return reasons.liked_years(np.array([np.nan if year is None else year for year in years]))
-
-
-def _favourites(state: State, history: History | None) -> tuple[str, ...]:
-    if history is None:
-        return ()
-    liked = history.movie_ids[history.stars >= LIKE]
-    rows = np.searchsorted(state.catalogue.movie_ids, liked)
-    return reasons.favourite_genres(state.catalogue, rows, state.genre_shares)

@@ -1,16 +1,12 @@
 """The recommender: lists of films from memory, each with its reasons, each logged."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
-from typing import TypeVar, cast
 
 import numpy as np
-from cachetools import LRUCache
 
 from movieapp.database import Database
 from movieapp.errors import NotFound, NotReady
@@ -19,29 +15,28 @@ from movieapp.models.rerank import ListAims
 from movieapp.serving import sentences
 from movieapp.serving.answers import Answers, asked_aims, asked_filters
 from movieapp.serving.catalogue import Catalogue, Mask
+from movieapp.serving.details import read_details
 from movieapp.serving.explanation import Carrying, Explanation, standing
+from movieapp.serving.home import Home, RowsOfFilms, home_rows
+from movieapp.serving.kept_lists import KeptLists
 from movieapp.serving.lists import (
     Answer,
     Expected,
     Film,
     FilmDetails,
     Filters,
-    RatingStatistics,
     Result,
     Window,
 )
 from movieapp.serving.live import Live, LiveVersion
+from movieapp.serving.people import NOBODY, ForLists
 from movieapp.serving.profiles import History, Profiles
 from movieapp.serving.ranking import ACCURATE, PersonalList, State, personal_list, popular_list, similar_list
 from movieapp.serving.request_log import RequestLog
 
-# Kept lists together hold at most so many films, at under 1 KB each; the least recently asked go first.
-KEPT_FILMS = 120_000
 # So many lists of the length that is asked for most are worked out before anybody asks.
 PEOPLE_AHEAD, FILMS_AHEAD, USUAL_LENGTH = 6_500, 3_500, 10
 NO_FILTERS = Filters()
-
-_T = TypeVar("_T")
 
 
 class Recommender:
@@ -65,15 +60,20 @@ class Recommender:
         self._profiles = profiles
         self._log = log
         self._clock = clock
-        self._answers = Answers(log, clock)
+        self.answers = Answers(log, clock)
         self._state: State | None = None
-        self._lists: LRUCache[tuple[object, ...], object] = LRUCache(KEPT_FILMS, getsizeof=_n_films)
-        # Pages may ask from threads, and the cache orders its entries at every look.
-        self._lock = threading.Lock()
+        self._lists = KeptLists()
 
     def show(self, catalogue: Catalogue) -> None:
         """Serve popular films from this catalogue, and nothing personal until the next `swap`."""
         self._replace(catalogue, None)
+
+    def renew(self, catalogue: Catalogue) -> None:
+        """Serve from this catalogue, in which more may be known of the same films; the version stays."""
+        live = self._state.live if self._state else None
+        if live is not None:
+            live = Live.of(live.bundle, version=live.about.version, catalogue=catalogue)
+        self._replace(catalogue, live)
 
     def swap(self, bundle: Bundle, *, version: str) -> None:
         """Serve this version from now on. Requests under way finish with the one before."""
@@ -81,9 +81,16 @@ class Recommender:
         self._replace(catalogue, Live.of(bundle, version=version, catalogue=catalogue))
 
     @property
+    def state(self) -> State:
+        """What is served from at this moment; `NotReady` before there are films."""
+        if self._state is None:
+            raise NotReady("There are no films yet: the ratings are still being read. Try again in a moment.")
+        return self._state
+
+    @property
     def catalogue(self) -> Catalogue:
         """The films of the release; `NotReady` before they are in."""
-        return self._ready().catalogue
+        return self.state.catalogue
 
     @property
     def live(self) -> LiveVersion | None:
@@ -108,28 +115,72 @@ class Recommender:
         """Return the k best films for somebody, best first; popular ones, flagged, for a stranger."""
         aims = aims or self._aims
         started = time.perf_counter()
-        state = self._ready()
-        listed, history = self._personal(state, user_id, k, exclude_seen, filters, aims)
+        state = self.state
+        listed, taste = self._personal(state, user_id, k, exclude_seen, filters, aims)
         asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(aims)
-        return self._answers.personal(state, "recommend", started, listed, asked, user_id, history)
+        return self.answers.personal(state, "recommend", started, listed, asked, user_id, taste)
 
-    def similar(self, movie_ids: Sequence[int], *, k: int = 10, filters: Filters = NO_FILTERS) -> Answer:
-        """Return the films nearest to the seeds; several seeds average to one query."""
+    def home(self, user_id: int, *, k: int = 12) -> Home:
+        """Return somebody's first page: rows of at most k films, each row for a reason, no film twice.
+
+        The same all day, as long as nothing is told about films; popular rows, flagged, for a stranger.
+        """
         started = time.perf_counter()
-        state = self._ready()
+        state = self.state
+        person, day = self._profiles.for_lists(user_id), self._clock().date()
+        dated = [
+            (kept.listed_at, one) for one, kept in self._profiles.kept(user_id).items() if kept.listed_at
+        ]
+        watchlist = tuple(movie_id for _, movie_id in sorted(dated, reverse=True))
+
+        def compute() -> RowsOfFilms:
+            allowed = _allowed(state.catalogue, NO_FILTERS, person)
+            return home_rows(state, user_id, person, watchlist, allowed, k=k, day=day, aims=self._aims)
+
+        found = self._lists.get((state.number, "home", user_id, person.key, watchlist, day, k), compute)
+        asked = {"k": k, "rows": [{"kind": row.kind, "n": len(row.results)} for row in found.rows]}
+        listed = PersonalList(found.results, found.is_personal)
+        answer = self.answers.personal(state, "home", started, listed, asked, user_id, person.taste)
+        return Home(answer, found.rows)
+
+    def similar(
+        self,
+        movie_ids: Sequence[int],
+        *,
+        k: int = 10,
+        filters: Filters = NO_FILTERS,
+        user_id: int | None = None,
+    ) -> Answer:
+        """Return the films nearest to the seeds; several seeds average to one query.
+
+        For a user, without what they have seen or put aside.
+        """
+        started = time.perf_counter()
+        state = self.state
         live = self._live(state)
         asked = {"movie_ids": list(movie_ids), "k": k} | asked_filters(filters)
         seeds = self._columns(state, live, movie_ids, started, asked)
-        results = self._similar(state, live, seeds, k, filters)
-        return self._answers.plain(state, "similar", started, results, asked)
+        results = self._similar(state, live, seeds, k, filters, self._for_lists(user_id))
+        return self.answers.plain(state, "similar", started, results, asked, user_id=user_id)
 
-    def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = NO_FILTERS) -> Answer:
-        """Return the films with the most likes in the window; the score is their number."""
+    def popular(
+        self,
+        *,
+        k: int = 10,
+        window: Window = Window.ALL,
+        filters: Filters = NO_FILTERS,
+        user_id: int | None = None,
+    ) -> Answer:
+        """Return the films with the most likes in the window; the score is their number.
+
+        For a user, without what they have seen or put aside.
+        """
         started = time.perf_counter()
-        state = self._ready()
-        results = popular_list(state, window, state.catalogue.mask(filters), k)
+        state = self.state
+        allowed = _allowed(state.catalogue, filters, self._for_lists(user_id))
+        results = popular_list(state, window, allowed, k)
         asked = {"k": k, "window": str(window)} | asked_filters(filters)
-        return self._answers.plain(state, "popular", started, results, asked)
+        return self.answers.plain(state, "popular", started, results, asked, user_id=user_id)
 
     def rank(
         self,
@@ -146,26 +197,26 @@ class Recommender:
         if movie_ids is None and titles is None:
             return self.recommend(user_id, k=k or 10)
         started = time.perf_counter()
-        state = self._ready()
+        state = self.state
         rows, unknown = self._candidates(state.catalogue, movie_ids or (), titles or ())
-        history = self._profiles.history(user_id)
+        taste = self._profiles.for_lists(user_id).taste
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[rows] = True
-        listed = personal_list(state, user_id, history, allowed, k or len(rows))
+        listed = personal_list(state, user_id, taste, allowed, k or len(rows))
         asked: dict[str, object] = {"k": k, "n_candidates": len(rows) + len(unknown)}
-        answer = self._answers.personal(
-            state, "rank", started, listed, asked, user_id, history, unknown=tuple(unknown)
+        answer = self.answers.personal(
+            state, "rank", started, listed, asked, user_id, taste, unknown=tuple(unknown)
         )
         return answer if rows else replace(answer, notice=sentences.NO_CANDIDATE)
 
     def expected(self, user_id: int, movie_ids: Sequence[int]) -> list[Expected | None]:
         """Return the stars that somebody is expected to give these films; None where nothing is known."""
-        state = self._ready()
-        history = self._profiles.history(user_id)
+        state = self.state
+        taste = self._profiles.for_lists(user_id).taste
         rows = [state.catalogue.row(movie_id) for movie_id in movie_ids]
-        if state.live is None or history is None or not rows:
+        if state.live is None or not taste or not rows:
             return [None] * len(rows)
-        found = state.live.expected(user_id, history, np.array([0 if row is None else row for row in rows]))
+        found = state.live.expected(user_id, taste, np.array([0 if row is None else row for row in rows]))
         return [None if row is None else one for row, one in zip(rows, found, strict=True)]
 
     def explain(self, user_id: int, movie_id: int) -> Explanation:
@@ -174,23 +225,25 @@ class Recommender:
         It costs some lists: call it in a thread.
         """
         started = time.perf_counter()
-        state = self._ready()
+        state = self.state
         live = self._live(state)
         asked: dict[str, object] = {"movie_id": movie_id}
         (column,) = self._columns(state, live, [movie_id], started, asked, endpoint="explain")
-        history = self._profiles.history(user_id)
-        scored = None if history is None else live.score(user_id, history)
-        if history is None or scored is None:
+        person = self._profiles.for_lists(user_id)
+        taste = person.taste
+        scored = None if taste is None else live.score(user_id, taste)
+        if taste is None or scored is None:
             raise NotFound(
-                f"{sentences.why_popular(state, user_id, history)} There is no personal place to explain: "
+                f"{sentences.why_popular(state, user_id, taste)} There is no personal place to explain: "
                 "rate some films with four stars or more first."
             )
         film = state.catalogue.films[live.rows[column]]
-        found = standing(live, scored, column)
+        unseen = _allowed(state.catalogue, NO_FILTERS, person)[live.rows] & live.known
+        found = standing(live, scored, column, unseen)
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[live.rows[column]] = True
-        listed = personal_list(state, user_id, history, allowed, 1, scored=scored)
-        answer = self._answers.personal(state, "explain", started, listed, asked, user_id, history)
+        listed = personal_list(state, user_id, taste, allowed, 1, scored=scored)
+        answer = self.answers.personal(state, "explain", started, listed, asked, user_id, taste)
         films = state.catalogue.films
         carrying = zip(
             live.rows[found.sources].tolist(),
@@ -219,27 +272,13 @@ class Recommender:
         if film is None:
             self._log.note_unknown_movie(movie_id, None, self._clock())
             raise NotFound(sentences.no_such_movie(movie_id))
-        stars = self._database.read("catalog/film_ratings", movie_id=movie_id)
-        links = self._database.read("catalog/film_links", movie_id=movie_id)
-        counts = np.zeros(10, np.int64)
-        counts[(stars["rating"].to_numpy() * 2).round().astype(np.int64) - 1] = stars["n_ratings"].to_numpy()
-        n_ratings = int(counts.sum())
-        mean = float(counts @ np.arange(1, 11) / 2 / n_ratings) if n_ratings else None
-        return FilmDetails(
-            film=film,
-            overview=None,
-            tmdb_vote_avg=None,
-            tmdb_popularity=None,
-            imdb_id=None if links.is_empty() else links["imdb_id"].item(),
-            tmdb_id=None if links.is_empty() else links["tmdb_id"].item(),
-            statistics=RatingStatistics(n_ratings, mean, tuple(counts.tolist())),
-        )
+        return read_details(self._database, film)
 
     def work_ahead(self, *, is_wanted: Callable[[], bool]) -> None:
         """Work out what is asked for most, as long as it `is_wanted`: everybody's list and what is like each
         film. It takes seconds, and changes nothing but how long the first answer of each takes.
         """
-        state = self._ready()
+        state = self.state
         if state.live is None:
             return
 
@@ -251,42 +290,40 @@ class Recommender:
             self._personal(state, user_id, USUAL_LENGTH, True, NO_FILTERS, self._aims)
         columns = state.live.columns[state.catalogue.by_likes[Window.ALL]]
         for column in takewhile(lambda _: holds(), columns[columns >= 0][:FILMS_AHEAD].tolist()):
-            self._similar(state, state.live, [column], USUAL_LENGTH, NO_FILTERS)
+            self._similar(state, state.live, [column], USUAL_LENGTH, NO_FILTERS, NOBODY)
 
     def _personal(
         self, state: State, user_id: int, k: int, exclude_seen: bool, filters: Filters, aims: ListAims
     ) -> tuple[PersonalList, History | None]:
-        """Return somebody's list and the history that it rests on."""
-        history = self._profiles.history(user_id)
-        aside = self._profiles.put_aside(user_id)
-        version = -1 if history is None else history.version
+        """Return somebody's list and the taste that it rests on."""
+        person = self._profiles.for_lists(user_id)
+        taste = person.taste
 
         def compute() -> PersonalList:
-            allowed = _allowed(state.catalogue, filters, history if exclude_seen else None, aside)
+            allowed = _allowed(state.catalogue, filters, person, exclude_seen=exclude_seen)
             kept = None
-            if state.live is not None and history is not None and exclude_seen:
-                kept = state.live.kept_head(user_id, history)
-            return personal_list(state, user_id, history, allowed, k, aims=aims, kept=kept)
+            if state.live is not None and taste is not None and exclude_seen:
+                kept = state.live.kept_head(user_id, taste)
+            return personal_list(state, user_id, taste, allowed, k, aims=aims, kept=kept)
 
-        key = (state.number, user_id, version, aside, k, exclude_seen, filters, aims)
-        return self._kept(key, compute), history
+        key = (state.number, user_id, person.key, k, exclude_seen, filters, aims)
+        return self._lists.get(key, compute), taste
 
     def _similar(
-        self, state: State, live: Live, seeds: list[int], k: int, filters: Filters
+        self, state: State, live: Live, seeds: list[int], k: int, filters: Filters, person: ForLists
     ) -> tuple[Result, ...]:
-        """Return the films nearest to the seeds, which are columns."""
-        allowed = state.catalogue.mask(filters)
-        key = (state.number, *seeds, k, filters)
-        return self._kept(key, lambda: similar_list(state, live, seeds, allowed, k))
+        """Return the films nearest to the seeds, which are columns, less those not for the person."""
+
+        def compute() -> PersonalList:
+            allowed = _allowed(state.catalogue, filters, person)
+            return PersonalList(similar_list(state, live, seeds, allowed, k), is_personal=False)
+
+        # What was seen and put aside is all that the person changes in it.
+        return self._lists.get((state.number, *seeds, k, filters, person.key), compute).results
 
     def _replace(self, catalogue: Catalogue, live: Live | None) -> None:
         number = self._state.number + 1 if self._state else 1
         self._state = State.of(number, catalogue, live)
-
-    def _ready(self) -> State:
-        if self._state is None:
-            raise NotReady("There are no films yet: the ratings are still being read. Try again in a moment.")
-        return self._state
 
     def _live(self, state: State) -> Live:
         if state.live is None:
@@ -296,19 +333,8 @@ class Recommender:
             )
         return state.live
 
-    def _kept(self, key: tuple[object, ...], compute: Callable[[], _T]) -> _T:
-        """Return what was computed for this key before, else compute it now.
-
-        A key holds all that the list depends on, the versions of the state and of the history included.
-        """
-        with self._lock:
-            found = self._lists.get(key)
-        if found is None:
-            found = compute()
-            # A list longer than all that may be kept is refused with a ValueError.
-            with self._lock, suppress(ValueError):
-                self._lists[key] = found
-        return cast(_T, found)
+    def _for_lists(self, user_id: int | None) -> ForLists:
+        return NOBODY if user_id is None else self._profiles.for_lists(user_id)
 
     def _columns(
         self,
@@ -328,7 +354,7 @@ class Recommender:
             if column < 0:
                 film = None if row is None else state.catalogue.films[row]
                 self._log.note_unknown_movie(movie_id, film.title if film else None, self._clock())
-                refused = self._answers.plain(state, endpoint, started, (), asked, status=404)
+                refused = self.answers.plain(state, endpoint, started, (), asked, status=404)
                 why = sentences.too_new(film) if film else sentences.no_such_movie(movie_id)
                 raise NotFound(why, request_id=refused.request_id)
             columns.append(column)
@@ -358,16 +384,11 @@ class Recommender:
         return [row for row in rows if row is not None], unknown
 
 
-def _n_films(listed: object) -> int:
-    results = listed.results if isinstance(listed, PersonalList) else cast(tuple[Result, ...], listed)
-    return max(len(results), 1)
-
-
-def _allowed(catalogue: Catalogue, filters: Filters, seen: History | None, aside: frozenset[int]) -> Mask:
+def _allowed(catalogue: Catalogue, filters: Filters, person: ForLists, *, exclude_seen: bool = True) -> Mask:
     """Return (films,) bool: which films may be in somebody's list."""
     allowed = catalogue.mask(filters).copy()
-    if seen is not None:
-        allowed[np.searchsorted(catalogue.movie_ids, seen.movie_ids)] = False
-    if aside:
-        allowed[np.searchsorted(catalogue.movie_ids, list(aside))] = False
+    if exclude_seen and person.history is not None:
+        allowed[np.searchsorted(catalogue.movie_ids, person.history.movie_ids)] = False
+    if person.aside:
+        allowed[np.searchsorted(catalogue.movie_ids, list(person.aside))] = False
     return allowed

@@ -12,7 +12,15 @@ from movieapp.database import Cursor, Database
 from movieapp.errors import Conflict, Invalid
 from movieapp.progress import Progress, silent
 from movieapp.sources.files import ReleaseFiles, SourceFile, opened
-from movieapp.sources.own_data import OwnData, clear_release, keep_own_data, read_own_data
+from movieapp.sources.metadata import clear_metadata
+from movieapp.sources.own_data import (
+    KeptData,
+    OwnData,
+    clear_release,
+    keep_own_data,
+    read_own_data,
+    restore_people,
+)
 from movieapp.sources.years import release_year
 
 log = logging.getLogger(__name__)
@@ -32,7 +40,7 @@ NO_USERS = {
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What the database holds of the release now, and how much of people's own a replacement dropped."""
+    """What the database holds of the release now, and what a replacement did to people's own."""
 
     release: str
     n_ratings: int
@@ -42,6 +50,7 @@ class Ingested:
     n_rejected: int
     is_unchanged: bool = False
     n_own_dropped: int = 0
+    n_people_moved: int = 0
 
 
 def ingest(
@@ -107,9 +116,10 @@ class _Ingest:
     def run(self, origin: Path) -> Ingested:
         own = read_own_data(self.cursor)
         clear_release(self.cursor)
+        clear_metadata(self.cursor)
         self._movies()
         self._ratings()
-        n_own_dropped = self._users(own)
+        kept = self._users(own)
         self._tags()
         self._links()
         self.cursor.write(
@@ -121,7 +131,7 @@ class _Ingest:
             n_rejected=self.n_rejected,
         )
         counts = self.cursor.read("ingest/dataset").drop("checksum").row(0, named=True)
-        return Ingested(**counts, n_own_dropped=n_own_dropped)
+        return Ingested(**counts, n_own_dropped=kept.n_dropped, n_people_moved=kept.n_moved)
 
     def _movies(self) -> None:
         self.progress("ingest: movies", 0.0)
@@ -166,10 +176,10 @@ class _Ingest:
         self.cursor.write("ingest/ratings", incoming=good, now=self.now)
         self.progress("ingest: ratings", 1.0)
 
-    def _users(self, own: OwnData) -> int:
-        """Add the people of the release, with demographics where it has them; return the own rows dropped."""
+    def _users(self, own: OwnData) -> KeptData:
+        """Add the people of the release, with demographics where it has them, beside the own ones."""
         self.progress("ingest: users", 0.0)
-        n_dropped = keep_own_data(self.cursor, own, release=self.files.release.name)
+        kept = keep_own_data(self.cursor, own, release=self.files.release.name)
         people = pl.DataFrame(schema=NO_USERS)
         if file := self.files.get(self.format.users):
             parsed = self.cursor.read(
@@ -181,9 +191,9 @@ class _Ingest:
             )
             people = self._usable(file, parsed)
         self.cursor.write("ingest/users", incoming=people)
-        self.cursor.write("ingest/restore_users", incoming=own.users)
+        restore_people(self.cursor, kept.own)
         self.progress("ingest: users", 1.0)
-        return n_dropped
+        return kept
 
     def _tags(self) -> None:
         if file := self.files.get(self.format.tags):

@@ -1,9 +1,9 @@
 """What people did in this app themselves, when another release takes the place of the one they did it on.
 
 Ids mean other things in another release: user 17 is somebody else in each of them, and ML-100K numbers its
-films by itself. So a rating or an event comes along only where it surely means the same: the film has the
-same id and title, and the person was made by this app under an id that the new release does not use. All the
-others are removed and kept on record in `rejected_rows`.
+films by itself. So what was told of a film comes along only where it surely means the same: the film has the
+same id and title, and the person was made by this app. Where the new release uses a person's id, they are
+given another. All the rest is removed and kept on record in `rejected_rows`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,23 @@ from dataclasses import dataclass
 import polars as pl
 
 from movieapp.database import Cursor
+from movieapp.sources.exports.rows import LARGEST_ID
+from movieapp.sources.exports.stranded import drop_stranded
+
+# Wherever a user id stands.
+MOVES = (
+    "ingest/move_ratings",
+    "ingest/move_feedback",
+    "ingest/move_opinions",
+    "ingest/move_watches",
+    "ingest/move_watchlist",
+    "ingest/move_notes",
+    "ingest/move_unlearned",
+    "ingest/move_presets",
+    "ingest/move_profiles",
+    "ingest/move_requests",
+    "ingest/move_outcomes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +37,23 @@ class OwnData:
     release: str | None
     users: pl.DataFrame
     pairs: pl.DataFrame
+
+    def moved(self, moves: pl.DataFrame) -> "OwnData":
+        """Return the same with the new ids of some people."""
+        new_ids = dict(moves.rows())
+        users, pairs = (
+            frame.with_columns(pl.col("user_id").replace(new_ids)) for frame in (self.users, self.pairs)
+        )
+        return OwnData(self.release, users, pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptData:
+    """What came along: with new ids for some people (`n_moved`), and without some rows (`n_dropped`)."""
+
+    own: OwnData
+    n_moved: int
+    n_dropped: int
 
 
 def read_own_data(cursor: Cursor) -> OwnData:
@@ -32,7 +66,7 @@ def read_own_data(cursor: Cursor) -> OwnData:
 
 
 def clear_release(cursor: Cursor) -> None:
-    """Remove what the old release brought; people's own ratings and events wait for `keep_own_data`."""
+    """Remove what the old release brought; what is people's own waits for `keep_own_data`."""
     cursor.write("ingest/delete_ratings")
     cursor.write("ingest/delete_tags")
     cursor.write("ingest/delete_links")
@@ -42,10 +76,21 @@ def clear_release(cursor: Cursor) -> None:
     cursor.write("ingest/delete_dataset")
 
 
-def keep_own_data(cursor: Cursor, own: OwnData, *, release: str) -> int:
-    """Drop what means nothing in the new release, whose movies and ratings are in; return how many rows."""
+def keep_own_data(cursor: Cursor, own: OwnData, *, release: str) -> KeptData:
+    """Give new ids to those whose are taken, and drop what means nothing in the new release.
+
+    The movies and ratings of the new release are in, its people not yet.
+    """
+    if own.release != release:
+        made_here = own.users.filter(pl.col("source") == "app").select("user_id")
+        cursor.write("ingest/delete_presets", incoming=made_here)
+    moves = _moves(cursor, own.users)
+    if moves.height:
+        own = own.moved(moves)
+        for statement in MOVES:
+            cursor.write(statement, incoming=moves)
     if not own.pairs.height:
-        return 0
+        return KeptData(own, moves.height, 0)
     stranded = cursor.read(
         "ingest/stranded_pairs",
         incoming=own.pairs,
@@ -54,7 +99,33 @@ def keep_own_data(cursor: Cursor, own: OwnData, *, release: str) -> int:
     )
     cursor.write("ingest/reject_own_ratings", incoming=stranded)
     cursor.write("ingest/reject_own_feedback", incoming=stranded)
+    cursor.write("ingest/reject_own_kept", incoming=stranded)
     n_dropped = cursor.write("ingest/delete_own_ratings", incoming=stranded)
     n_dropped += cursor.write("ingest/delete_own_feedback", incoming=stranded)
+    n_dropped += drop_stranded(cursor, stranded)
     cursor.write("ingest/delete_overruled")
-    return n_dropped
+    return KeptData(own, moves.height, n_dropped)
+
+
+def restore_people(cursor: Cursor, own: OwnData) -> None:
+    """Add again who keeps something of their own; the people of the new release are in."""
+    cursor.write("ingest/restore_users", incoming=own.users)
+
+
+def free_id(taken: set[int]) -> int:
+    """Return a user id above all that are taken or, where there is none, the highest free one."""
+    above = max(taken, default=0) + 1
+    below = (user_id for user_id in range(LARGEST_ID, 0, -1) if user_id not in taken)
+    return above if above <= LARGEST_ID else next(below)
+
+
+def _moves(cursor: Cursor, users: pl.DataFrame) -> pl.DataFrame:
+    """Return user_id and new_id of the people made here whose id the new release uses."""
+    colliding = cursor.read("ingest/colliding_people", incoming=users.select("user_id", "source"))
+    new_ids: list[int] = []
+    if colliding.height:
+        taken = {*users["user_id"].to_list(), *cursor.read("ingest/rating_people")["user_id"].to_list()}
+        for _ in range(colliding.height):
+            new_ids.append(free_id(taken))
+            taken.add(new_ids[-1])
+    return colliding.with_columns(new_id=pl.Series(new_ids, dtype=pl.Int32))

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -151,6 +152,8 @@ def _all_names(titles: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(each for title in titles for each in (*names(title), title)))
 
 
+# One name is asked for a few times in a row.
+@lru_cache(maxsize=1024)
 def _plain(called: str) -> str:
     return without_article(normalised(called.replace("½", " 1/2")))
 

@@ -42,12 +42,17 @@ def year_asked(text: str) -> int | None:
 
 def normalised(text: str) -> str:
     """Return lower-case words without accents and punctuation, for comparing what people type."""
-    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    # Case folding can bring marks back: the dotted capital I becomes an i and a dot above.
-    plain = unicodedata.normalize("NFKD", plain)
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = text.replace("&", " and ")
+    plain = plain.lower() if plain.isascii() else _without_accents(plain)
     plain = re.sub(r"[’'`.]", "", plain)
     return " ".join(re.findall(r"\w+", plain))
+
+
+def _without_accents(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    # Case folding can bring marks back: the dotted capital I becomes an i and a dot above.
+    plain = unicodedata.normalize("NFKD", plain)
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 def all_normalised(texts: pl.Series) -> pl.Series:

@@ -1,51 +1,103 @@
-"""What a list is to be besides accurate: two sliders and a switch above it, with their measured price."""
+"""What a list is to be besides accurate: sliders and a switch above it, each with its measured price."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
-from movieapp.models.rerank import ListAims
+from movieapp.lifecycle.prices import Prices
+from movieapp.models.rerank import STEP, ListAims
 from movieapp.ui.filters import show_chip
 from movieapp.ui.notices import text_button
 
-if TYPE_CHECKING:
-    from movieapp.ui.leaderboard import Board, Line
 
-# Four steps from end to end of a half: each is seen in the list, and most of them are measured.
-STEP = 0.25
-VARIETY = "Spreads the list over films that are unlike each other."
-LEANING = "Leans towards films that few people know, or that many do."
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """One aim as a slider: its name in `ListAims` and in a URL, its ends, and what it does.
+
+    `below` and `above` name it in chips and prices, on either side of 0.
+    """
+
+    aim: str
+    query: str
+    label: str
+    low: float
+    ends: tuple[str, str]
+    does: str
+    below: str
+    above: str
+
+
+SLIDERS = (
+    Slider(
+        "diversity",
+        "variety",
+        "Variety",
+        0,
+        ("by fit alone", "as different as can be"),
+        "Spreads the list over films that are unlike each other.",
+        "Variety",
+        "Variety",
+    ),
+    Slider(
+        "popularity",
+        "mainstream",
+        "Niche or mainstream",
+        -1,
+        ("niche", "mainstream"),
+        "Leans towards films that few people know, or that many do.",
+        "Niche",
+        "Mainstream",
+    ),
+    Slider(
+        "adventure",
+        "adventure",
+        "Safe or adventurous",
+        -1,
+        ("safe", "adventurous"),
+        "Leans towards films close to those that you like, or unlike all of them.",
+        "Safe",
+        "Adventurous",
+    ),
+    Slider(
+        "age",
+        "new",
+        "Old or new",
+        -1,
+        ("old", "new"),
+        "Leans towards films from earlier years, or from later ones.",
+        "Old",
+        "New",
+    ),
+)
 DISCOVER = "Keeps the first 20 films and orders those below for less known ones."
 
 
 def aims_of(query: Mapping[str, str], usual: ListAims) -> ListAims:
     """Return the aims that a URL holds; what it leaves out, or makes no sense, is as usual."""
 
-    def number(name: str, low: float, otherwise: float) -> float:
+    def number(slider: Slider) -> float:
+        otherwise: float = getattr(usual, slider.aim)
         try:
-            value = float(query.get(name, ""))
+            value = float(query.get(slider.query, ""))
         except ValueError:
             return otherwise
-        return value if low <= value <= 1 else otherwise
+        return value if slider.low <= value <= 1 else otherwise
 
     switch = {"1": True, "0": False}
-    return ListAims(
-        diversity=number("variety", 0, usual.diversity),
-        popularity=number("mainstream", -1, usual.popularity),
-        discover=switch.get(query.get("discover", ""), usual.discover),
-    )
+    values = {slider.aim: number(slider) for slider in SLIDERS}
+    return ListAims(**values, discover=switch.get(query.get("discover", ""), usual.discover))
 
 
 def aims_query(aims: ListAims, usual: ListAims) -> dict[str, object]:
     """Return the aims as the query of a URL; what is as usual is left out."""
-    return {
-        "variety": None if aims.diversity == usual.diversity else f"{aims.diversity:g}",
-        "mainstream": None if aims.popularity == usual.popularity else f"{aims.popularity:g}",
-        "discover": None if aims.discover == usual.discover else f"{aims.discover:d}",
+    query: dict[str, object] = {
+        slider.query: None if _value(aims, slider) == _value(usual, slider) else f"{_value(aims, slider):g}"
+        for slider in SLIDERS
     }
+    return query | {"discover": None if aims.discover == usual.discover else f"{aims.discover:d}"}
 
 
 class AimBar:
@@ -55,27 +107,21 @@ class AimBar:
     """
 
     def __init__(
-        self, aims: ListAims, usual: ListAims, on_change: Callable[[ListAims], None], *, board: "Board | None"
+        self, aims: ListAims, usual: ListAims, on_change: Callable[[ListAims], None], *, prices: Prices
     ) -> None:
-        self._aims, self._usual, self._on_change, self._board = aims, usual, on_change, board
+        self._aims, self._usual, self._on_change, self._prices = aims, usual, on_change, prices
         self._toggle = text_button("List aims", self._fold, icon_name="similar").classes("aims-toggle")
         self._toggle.props("aria-expanded=false").mark("aims-toggle")
         self._chips = (
             ui.element("ul").classes("filter-chips aim-chips").props('aria-label="Aims that are set"')
         )
         self._panel = ui.element("div").classes("aims panel").props('role=group aria-label="List aims"')
+        self._sliders: dict[str, ui.slider] = {}
+        self._told: dict[str, ui.label] = {}
         with self._panel:
-            with ui.element("div").classes("aim"):
-                self._variety = _slider("Variety", 0, aims.diversity, lambda v: self._change(diversity=v))
-                _ends("by fit alone", "as different as can be")
-                self._variety_price = _told(VARIETY)
-            with ui.element("div").classes("aim"):
-                self._leaning = _slider(
-                    "Niche or mainstream", -1, aims.popularity, lambda v: self._change(popularity=v)
-                )
-                self._leaning.classes("leaning")
-                _ends("niche", "mainstream")
-                self._leaning_price = _told(LEANING)
+            for slider in SLIDERS:
+                with ui.element("div").classes("aim"):
+                    self._slide(slider)
             with ui.element("div").classes("aim"):
                 self._discover = ui.switch(
                     "Discover further down",
@@ -83,19 +129,37 @@ class AimBar:
                     on_change=lambda event: self._change(discover=bool(event.value)),
                 )
                 self._discover.classes("aim-switch").mark("discover")
-                self._discover_price = _told(DISCOVER)
+                self._told["discover"] = _told(DISCOVER)
+            ui.label(source(prices)).classes("muted small aim-source")
         self._tell()
+
+    def _slide(self, slider: Slider) -> None:
+        ui.label(slider.label).classes("aim-name").props("aria-hidden=true")
+        field = ui.slider(
+            min=slider.low,
+            max=1,
+            step=STEP,
+            value=_value(self._aims, slider),
+            on_change=lambda event: self._change(**{slider.aim: float(event.value)}),
+        )
+        field.props("snap markers").props["aria-label"] = slider.label
+        self._sliders[slider.aim] = field.mark(slider.query)
+        if slider.low < 0:
+            field.classes("leaning")
+        with ui.element("div").classes("aim-ends").props("aria-hidden=true"):
+            for end in slider.ends:
+                ui.label(end)
+        self._told[slider.aim] = _told(slider.does)
 
     def _set(self) -> list[tuple[str, Callable[[], object]]]:
         """Return each aim that is not as usual: its name, and what takes it off."""
         now, usual = self._aims, self._usual
         found: list[tuple[str, Callable[[], object]]] = []
-        if now.diversity != usual.diversity:
-            name = aim_name(f"diversity {now.diversity:g}")
-            found.append((name, partial(self._variety.set_value, usual.diversity)))
-        if now.popularity != usual.popularity:
-            name = aim_name(f"popularity {now.popularity:+g}")
-            found.append((name, partial(self._leaning.set_value, usual.popularity)))
+        for slider in SLIDERS:
+            if _value(now, slider) != _value(usual, slider):
+                name = aim_name(f"{slider.aim} {_value(now, slider):g}")
+                back = partial(self._sliders[slider.aim].set_value, _value(usual, slider))
+                found.append((name, back))
         if now.discover != usual.discover:
             name = "Discover further down" if now.discover else "No discovery"
             found.append((name, partial(self._discover.set_value, usual.discover)))
@@ -112,9 +176,8 @@ class AimBar:
         with self._chips:
             for name, take_off in found:
                 show_chip(name, take_off, what="aim")
-        self._variety_price.set_text(price(self._board, "diversity", self._aims.diversity))
-        self._leaning_price.set_text(price(self._board, "popularity", self._aims.popularity))
-        self._discover_price.set_text(price(self._board, "discover", float(self._aims.discover)))
+        for aim, told in self._told.items():
+            told.set_text(price(self._prices, aim, float(getattr(self._aims, aim))))
 
     def _change(self, **changes: Any) -> None:
         aims = replace(self._aims, **changes)
@@ -130,62 +193,63 @@ class AimBar:
 
 
 def aim_name(name: str) -> str:
-    """Return an aim in the words of the recommendations page: `diversity 0.5` is `Variety 0.5`."""
+    """Return an aim in the words of the sliders: `diversity 0.5` is `Variety 0.5`."""
     kind, _, value = name.partition(" ")
-    if kind == "diversity":
-        return f"Variety {value}"
-    if kind == "popularity":
-        return f"{'Niche' if value.startswith('-') else 'Mainstream'} {value.lstrip('+-')}"
+    for slider in SLIDERS:
+        if kind == slider.aim:
+            return f"{slider.below if value.startswith('-') else slider.above} {value.lstrip('+-')}"
     return "Discover further down" if name == "discover" else name.capitalize()
 
 
-def price(board: "Board | None", aim: str, value: float) -> str:
-    """Return what an aim cost and brought in the last comparison, at the nearest value measured there.
-
-    Nothing is said without the aim, or where it was not measured.
-    """
-    if board is None or value == 0:
+def price(prices: Prices, aim: str, value: float) -> str:
+    """Return what an aim costs and brings, as measured at the nearest value; without the aim, nothing."""
+    if value == 0:
         return ""
-    plain = next((line for line in board.aims if line.name == "accuracy alone"), None)
-    measured = {found: line for line in board.aims if (found := _value(line.name, aim)) * value > 0}
-    if plain is None or not measured:
+    measured = [one for one in prices.prices if _measured_at(one.aim, aim) * value > 0]
+    nearest = min(measured, key=lambda one: abs(_measured_at(one.aim, aim) - value), default=None)
+    if nearest is None:
         return ""
-    line = measured[min(measured, key=lambda found: abs(found - value))]
-    parts = [_changed(line, plain, metric, name) for metric, name in PRICED.items()]
-    return f"{aim_name(line.name)}: {', '.join(parts)} in the last comparison."
+    brings = "diversity" if aim == "diversity" else "coverage"
+    parts = [_changed(nearest.changes[figure], figure) for figure in ("hits", "new_to_you", brings)]
+    return f"{aim_name(nearest.aim)}: {', '.join(parts)}."
 
 
-PRICED = {"ndcg@10": "NDCG@10", "coverage@100": "coverage"}
+def source(prices: Prices) -> str:
+    """Return where the prices are from, and what their words mean."""
+    whose = "here, on" if prices.is_own else "on"
+    return (
+        f"Prices were measured {whose} {prices.release}, in the {prices.window} window: the {prices.model}’s "
+        f"lists for {prices.n_users:,} people, against lists by fit alone. Hits are films among the first "
+        "ten that they went on to like; new to you is how likely the first ten are not known, going by how "
+        "many people rated them."
+    )
 
 
-def _value(name: str, aim: str) -> float:
-    """Return the value at which a measured line has this aim; 0 without it."""
+# What more of a figure is, and less of it.
+WORDS = {
+    "hits": ("more hits", "fewer hits", "as many hits"),
+    "new_to_you": ("more new to you", "less new to you", "as new to you"),
+    "diversity": ("more varied", "less varied", "as varied"),
+    "coverage": ("more of the catalogue", "less of the catalogue", "as much of the catalogue"),
+}
+
+
+def _changed(change: float, figure: str) -> str:
+    more, less, same = WORDS[figure]
+    percent = round(100 * change)
+    # The sign of the percent stays with its number.
+    return f"{abs(percent)}\N{NO-BREAK SPACE}% {more if percent > 0 else less}" if percent else same
+
+
+def _measured_at(name: str, aim: str) -> float:
+    """Return the value at which a measured list has this aim; 0 without it."""
     kind, _, number = name.partition(" ")
     return 0.0 if kind != aim else float(number or 1)
 
 
-def _changed(line: "Line", plain: "Line", metric: str, name: str) -> str:
-    before, after = plain.value(metric), line.value(metric)
-    share = round(100 * (after / before - 1)) if before else 0
-    if share == 0:
-        return f"the same {name}"
-    more = "more" if metric == "coverage@100" else "higher"
-    return f"{abs(share)} % {more if share > 0 else 'lower'} {name}"
-
-
-def _slider(label: str, low: float, value: float, on_change: Callable[[float], None]) -> ui.slider:
-    ui.label(label).classes("aim-name").props("aria-hidden=true")
-    slider = ui.slider(
-        min=low, max=1, step=STEP, value=value, on_change=lambda event: on_change(float(event.value))
-    )
-    slider.props("snap markers").props["aria-label"] = label
-    return slider.mark(label.split()[0].lower())
-
-
-def _ends(low: str, high: str) -> None:
-    with ui.element("div").classes("aim-ends").props("aria-hidden=true"):
-        ui.label(low)
-        ui.label(high)
+def _value(aims: ListAims, slider: Slider) -> float:
+    value: float = getattr(aims, slider.aim)
+    return value
 
 
 def _told(sentence: str) -> ui.label:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 
 from nicegui import run, ui
@@ -23,6 +23,7 @@ PATIENCE_S = 0.3
 LOOK_EVERY_S = 1.0
 
 Publish = Callable[[], object]
+Clock = Callable[[], datetime]
 
 
 def register(services: Services) -> None:
@@ -40,7 +41,7 @@ def register(services: Services) -> None:
             if published is None:
                 notice("This instance is kept in memory, so there is no file to ask.")
                 return
-            _content(published, _publish_of(services))
+            _content(published, _publish_of(services), services.clock)
 
 
 def _publish_of(services: Services) -> Publish | None:
@@ -48,13 +49,13 @@ def _publish_of(services: Services) -> Publish | None:
     return None if jobs is None else lambda: jobs.start("publish")
 
 
-def _content(published: Published, publish: Publish | None) -> None:
+def _content(published: Published, publish: Publish | None, clock: Clock) -> None:
     with ui.element("div").classes("part") as box:
 
         def show() -> None:
             box.clear()
             with box:
-                _Publication(published, publish, on_first=show)
+                _Publication(published, publish, clock, on_first=show)
                 if published.is_there:
                     _Console(published)
 
@@ -65,9 +66,10 @@ class _Publication:
     """How old the copy is, and a button that publishes anew where something can."""
 
     def __init__(
-        self, published: Published, publish: Publish | None, *, on_first: Callable[[], None]
+        self, published: Published, publish: Publish | None, clock: Clock, *, on_first: Callable[[], None]
     ) -> None:
         self._published, self._publish, self._on_first = published, publish, on_first
+        self._clock = clock
         self._was_there = published.is_there
         self._stamp: int | None = None
         self._tell: Callable[[], str] = lambda: "Published." if self._was_there else ""
@@ -110,7 +112,7 @@ class _Publication:
         except MovieAppError as error:
             sentence = str(error)
             return lambda: sentence
-        return lambda: _told(instant, datetime.now(UTC))
+        return lambda: _told(instant, self._clock())
 
 
 def _stamp(published: Published) -> int | None:

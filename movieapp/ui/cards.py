@@ -1,102 +1,32 @@
-"""Film cards, and the grid they stand in."""
+"""What a card shows of a film: picture, facts, expected stars, reasons."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from nicegui import ui
 
-from movieapp.serving.lists import Answer, Expected, Film, Reason, ReasonKind, Result
+from movieapp.serving.lists import Expected, Film, Reason, ReasonKind, Verdict
 from movieapp.ui.posters import poster_path
 from movieapp.ui.services import Services
-from movieapp.ui.stars import RateControl
 from movieapp.ui.viewer import link
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the scores of a list say: likes in the time `likes_of`, or a match beside the `best` score."""
-
-    best: float
-    likes_of: str | None
-
-    def is_match(self, result: Result) -> bool:
-        """Whether a film's card compares its score with the best one."""
-        is_scored = result.score is not None and result.predicted_rating is None
-        return self.likes_of is None and is_scored and self.best > 0
-
-
-def film_grid(
-    services: Services,
-    answer: Answer,
-    *,
-    skip: int = 0,
-    user_id: int | None = None,
-    on_rated: Callable[[], None] | None = None,
-    likes_of: str | None = None,
-) -> None:
-    """Show an answer's films after the first `skip`, best first. With a user, each card takes a rating, and
-    tells the stars expected for a film without one.
-
-    `likes_of` is the time that the scores count likes in, in words; else they tell how well a film matches.
-    """
-    results = answer.results[skip:]
-    best = max((result.score or 0.0 for result in answer.results), default=0.0)
-    told = Told(best, likes_of)
-    expected = expected_stars(services, user_id, [one.film for one in results if one.expected is None])
-    expected |= {one.film.movie_id: one.expected for one in results if one.expected is not None}
-    if any(told.is_match(result) for result in results):
-        ui.label("Match is relative to the best film of this list.").classes("grid-note")
-    with ui.element("ul").classes("grid"):
-        for rank, result in enumerate(results, start=1):
-            with ui.element("li").classes("card"):
-                _card(services, result, user_id, told=told, rank=rank, expected=expected)
-                if user_id is not None:
-                    request_id = answer.request_id
-                    RateControl(services, result.film, user_id, on_change=on_rated, request_id=request_id)
-
-
-def _card(
-    services: Services,
-    result: Result,
-    user_id: int | None,
-    *,
-    told: Told,
-    rank: int,
-    expected: Mapping[int, Expected],
-) -> None:
-    film = result.film
-    with ui.link(target=film_path(film, user_id)).classes("card-link").mark(f"film-{film.movie_id}"):
-        with ui.element("div").classes("frame"):
-            poster_image(film, eager=rank <= 6)
-            if film.movie_id in expected:
-                predicted(expected[film.movie_id])
-        ui.label(film.name).classes("card-name").props["title"] = film.title
-    ui.label(facts(film)).classes("card-facts")
-    if told.likes_of is not None:
-        likes(result.score or 0.0, told.likes_of)
-    elif told.is_match(result):
-        strength((result.score or 0.0) / told.best)
-    # The number of likes says more than "liked by many".
-    sentence = "" if told.likes_of is not None else reasons_sentence(services, result.reasons)
-    if sentence:
-        ui.label(sentence).classes("card-reason")
+VERDICTS = {Verdict.SAFE_BET: "safe bet", Verdict.GAMBLE: "gamble"}
 
 
 def poster_image(film: Film, *, eager: bool = False) -> ui.element:
-    """Show a film's poster; its name stands beside it, so the picture itself has no text."""
+    """Show a film's poster; its name stands beside it, so the picture itself has no text.
+
+    Below the one from TMDB lies the drawn one: until that has come, and if it cannot be had.
+    """
     image = ui.element("img").classes("poster")
     image.props(f"width=400 height=600 decoding=async loading={'eager' if eager else 'lazy'}")
-    image.props["src"] = picture_url(film)
+    drawn = ui.context.client.request.scope.get("root_path", "") + poster_path(film)
+    image.props["src"] = film.poster_url or drawn
     image.props["alt"] = ""
+    if film.poster_url:
+        image.style(f"background: center / cover url({drawn})")
+        image.props["data-drawn"] = drawn
+        image.props["onerror"] = "this.onerror = null; this.src = this.dataset.drawn"
     return image
-
-
-def picture_url(film: Film) -> str:
-    """Return the address of a film's picture. A picture on another server is never asked for."""
-    if film.poster_url and film.poster_url.startswith("/") and not film.poster_url.startswith("//"):
-        return film.poster_url
-    root: str = ui.context.client.request.scope.get("root_path", "")
-    return root + poster_path(film)
 
 
 def film_path(film: Film, user_id: int | None = None) -> str:
@@ -125,8 +55,13 @@ def expected_stars(services: Services, user_id: int | None, films: Sequence[Film
 
 def predicted(expected: Expected) -> None:
     """Show how many stars the model expects, and how sure it is."""
-    badge = ui.label(f"★ {expected.stars:.1f}").classes("predicted").props("role=img")
-    badge.props["aria-label"] = badge.props["title"] = expectation(expected)
+    verdict = expected.verdict
+    words = f"★ {expected.stars:.1f}" + ("" if verdict is None else f" · {VERDICTS[verdict]}")
+    badge = ui.label(words).classes("predicted").props("role=img")
+    if verdict is not None:
+        badge.classes(f"predicted-{verdict}")
+    said = expectation(expected) + ("" if verdict is None else f": a {VERDICTS[verdict]}")
+    badge.props["aria-label"] = badge.props["title"] = said
 
 
 def expectation(expected: Expected) -> str:

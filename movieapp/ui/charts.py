@@ -83,3 +83,112 @@ class TimeChart:
         line = {"width": 2, "color": INKS[place]}
         is_short = len(values) < 3
         return common | {"lineStyle": line, "itemStyle": {"color": INKS[place]}, "showSymbol": is_short}
+
+
+def bar_chart(
+    title: str,
+    names: Sequence[str],
+    series: Mapping[str, Values],
+    sentence: str,
+    *,
+    unit: str = "",
+    is_lying: bool = False,
+) -> None:
+    """Show bars beside each other by name; lying ones, with the names at their left, suit long names."""
+    kinds = {"type": "category", "data": list(names), "axisTick": {"show": False}}
+    lines = {"axisLine": {"lineStyle": {"color": GREY}}, "axisLabel": {"color": GREY, "hideOverlap": True}}
+    numbers = {
+        "type": "value",
+        "minInterval": 0 if unit else 1,
+        "axisLabel": {"color": GREY, "formatter": "{value}" + (f" {unit}" if unit else "")},
+        "splitLine": {"lineStyle": {"color": GREY, "opacity": 0.22}},
+    }
+    bars = [
+        {
+            "type": "bar",
+            "name": name,
+            "data": [None if value is None else round(value, 2) for value in values],
+            "barCategoryGap": "28%",
+            "barGap": "8%",
+            "itemStyle": {"color": INKS[place]},
+        }
+        for place, (name, values) in enumerate(series.items())
+    ]
+    # Lying bars grow from the bottom: the first name belongs at the top.
+    axes = {"xAxis": numbers, "yAxis": kinds | lines | {"inverse": True}} if is_lying else {}
+    options = _frame(has_legend=len(series) > 1) | (axes or {"xAxis": kinds | lines, "yAxis": numbers})
+    options |= {"tooltip": {"trigger": "axis", "confine": True, "axisPointer": {"type": "shadow"}}}
+    _figure(title, sentence, options | {"series": bars}, height=60 + 30 * len(names) if is_lying else None)
+
+
+def scatter_chart(
+    title: str,
+    points: Sequence[tuple[float, float, str]],
+    sentence: str,
+    *,
+    across: str,
+    up: str,
+    ends: tuple[float, float],
+) -> None:
+    """Show named points between the same ends on both axes, and the line on which both are equal."""
+    axis = {
+        "type": "value",
+        "min": ends[0],
+        "max": ends[1],
+        "nameLocation": "middle",
+        "nameTextStyle": {"color": GREY},
+        "interval": 1,
+        "axisLabel": {"color": GREY, "showMaxLabel": False},
+        "splitLine": {"lineStyle": {"color": GREY, "opacity": 0.22}},
+    }
+    equal = {
+        "type": "line",
+        "data": [[ends[0]] * 2, [ends[1]] * 2],
+        "showSymbol": False,
+        "silent": True,
+        "tooltip": {"show": False},
+        "lineStyle": {"color": GREY, "type": "dashed", "width": 1},
+    }
+    dots = {
+        "type": "scatter",
+        "data": [[round(x, 2), round(y, 2), name] for x, y, name in points],
+        "symbolSize": 7,
+        "itemStyle": {"color": INKS[0], "opacity": 0.5},
+    }
+    options = _frame(has_legend=False) | {
+        "xAxis": axis | {"name": across, "nameGap": 26},
+        "yAxis": axis | {"name": up, "nameGap": 28},
+        # Names are data: drawn as text, they cannot be markup.
+        "tooltip": {"confine": True, "renderMode": "richText", ":formatter": "point => point.data[2]"},
+        "series": [equal, dots],
+    }
+    options["grid"] |= {"left": 24, "bottom": 24, "right": 14}
+    _figure(title, sentence, options, height=340)
+
+
+def _frame(*, has_legend: bool) -> dict[str, Any]:
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 12, "top": 34 if has_legend else 12, "bottom": 4, "containLabel": True},
+        "textStyle": {"fontFamily": "inherit"},
+        "legend": {
+            "show": has_legend,
+            "top": 0,
+            "left": 0,
+            "itemWidth": 14,
+            "itemHeight": 10,
+            "textStyle": {"color": GREY},
+        },
+    }
+
+
+def _figure(title: str, sentence: str, options: dict[str, Any], *, height: int | None = None) -> None:
+    """Show a chart with its title and the sentence that says the same in words."""
+    with ui.element("figure").classes("chart panel"):
+        with ui.element("figcaption").classes("panel-title"):
+            ui.label(title)
+        ui.label(sentence).classes("muted small")
+        chart = ui.echart(options, renderer="svg").classes("echart").props("role=img")
+        chart.props["aria-label"] = f"{title}: {sentence}"
+        if height is not None:
+            chart.style(f"height: {height}px")

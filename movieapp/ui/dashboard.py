@@ -77,6 +77,11 @@ def _version(services: Services) -> None:
 
 
 def _show(services: Services, reader: Reader, period: str, found: Found, *, is_old: bool) -> None:
+    if found.overview.dataset is not None and (ended_at := found.overview.dataset["simulated_until"]):
+        notice(
+            f"A past period was lived again in this instance. Its time ended on {day(ended_at)}, and goes on "
+            "from there while the app runs. Jobs run only when they are asked for."
+        )
     traffic = _Traffic(found)
     versions = _Part(found, _tell_versions, of=lambda one: (one.versions, one.realized.rows()))
     decisions = _Part(found, lambda one: show_decisions(one.decisions), of=lambda one: one.decisions)

@@ -1,7 +1,6 @@
 """The release itself, to look at; and the kept reports, as they were written."""
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import Response
@@ -41,7 +40,7 @@ def register(services: Services) -> None:
 
 async def _content(services: Services) -> None:
     def read() -> Document:
-        return exploration(services.database, now=datetime.now(UTC))
+        return exploration(services.database, now=services.clock())
 
     heading("Explore the release", "What the ratings look like, before any model sees them.")
     await loaded(read, _show, skeleton=lambda: skeleton_lines(12))

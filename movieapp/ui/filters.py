@@ -1,4 +1,4 @@
-"""The filters above a list: genres wanted and unwanted, years, and how many films."""
+"""The filters above a list: genres wanted and unwanted, years, runtimes, films not seen, and how many."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +21,14 @@ WINDOWS = {
     Window.DAY: "The last day",
 }
 
+# What a number that is set is called on its chip.
+ENDS = {
+    "year_from": "From {}",
+    "year_to": "To {}",
+    "runtime_min": "From {} minutes",
+    "runtime_max": "To {} minutes",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -29,6 +37,12 @@ class Choice:
     filters: Filters = field(default_factory=Filters)
     k: int = 24
     window: Window = Window.ALL
+    is_unseen: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every film that was not seen passes."""
+        return self.filters.is_empty and self.is_unseen
 
     @property
     def query(self) -> dict[str, object]:
@@ -39,6 +53,9 @@ class Choice:
             "without": ",".join(wanted.exclude_genres),
             "from": wanted.year_from,
             "to": wanted.year_to,
+            "shortest": wanted.runtime_min,
+            "longest": wanted.runtime_max,
+            "seen": None if self.is_unseen else "1",
             "k": None if self.k == 24 else self.k,
             "window": None if self.window is Window.ALL else str(self.window),
         }
@@ -59,9 +76,17 @@ def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
     window = query.get("window", "")
     k = number("k")
     return Choice(
-        Filters(genres("genres"), genres("without"), number("from"), number("to")),
+        Filters(
+            genres("genres"),
+            genres("without"),
+            number("from"),
+            number("to"),
+            number("shortest"),
+            number("longest"),
+        ),
         k if k in NUMBERS else 24,
         Window(window) if window in list(Window) else Window.ALL,
+        is_unseen=query.get("seen") != "1",
     )
 
 
@@ -78,10 +103,14 @@ class FilterBar:
         on_change: Callable[[Choice], None],
         *,
         with_window: bool = False,
+        with_seen: bool = False,
     ) -> None:
         self._choice = choice
         self._on_change = on_change
         self._window: ui.select | None = None
+        self._unseen: ui.switch | None = None
+        # By the names that the filters have in `Filters`.
+        self._numbers: dict[str, ui.number] = {}
         self._toggle = text_button("Filters", self._fold, icon_name="filter").classes("filters-toggle")
         self._toggle.props("aria-expanded=false").mark("filters-toggle")
         self._chips = ui.element("ul").classes("filter-chips").props('aria-label="Filters that are set"')
@@ -94,7 +123,15 @@ class FilterBar:
             self._fields(catalogue, choice.filters)
             numbers = {n: f"{n} films" for n in NUMBERS}
             _select("Show", numbers, choice.k, lambda k: self._change(k=k)).classes("field-narrow")
+            if with_seen:
+                self._unseen = ui.switch(
+                    "Only films I have not seen",
+                    value=choice.is_unseen,
+                    on_change=lambda event: self._change(is_unseen=bool(event.value)),
+                )
+                self._unseen.classes("filter-switch").mark("unseen")
             self._clear = text_button("Clear filters", self._reset, icon_name="close").mark("clear-filters")
+            self._told = ui.label().classes("muted small filters-told").props("role=status")
         self._tell()
 
     def _fields(self, catalogue: Catalogue, now: Filters) -> None:
@@ -103,8 +140,31 @@ class FilterBar:
         self._without = _genres(
             "Without", catalogue, now.exclude_genres, lambda names: self._narrow(exclude_genres=names)
         )
-        self._from = _year("From year", now.year_from, first, lambda year: self._narrow(year_from=year))
-        self._to = _year("To year", now.year_to, last, lambda year: self._narrow(year_to=year))
+        self._number("year_from", "From year", now, 1000, 9999, usual=first)
+        self._number("year_to", "To year", now, 1000, 9999, usual=last)
+        if catalogue.has_runtimes:
+            self._number("runtime_min", "From minutes", now, 1, 1000)
+            self._number("runtime_max", "To minutes", now, 1, 1000)
+        self._has_runtimes = catalogue.has_runtimes
+
+    def _number(
+        self, name: str, label: str, now: Filters, low: int, high: int, *, usual: int | str = ""
+    ) -> None:
+        def changed(event: Any) -> None:
+            number = None if event.value is None else int(event.value)
+            if number is None or low <= number <= high:
+                self._narrow(**{name: number})
+
+        field = ui.number(
+            label=label,
+            value=getattr(now, name),
+            placeholder=str(usual),
+            step=1,
+            format="%d",
+            on_change=changed,
+        )
+        field.props("outlined dense stack-label debounce=400 inputmode=numeric").classes("field field-narrow")
+        self._numbers[name] = field.mark(label.lower().replace(" ", "-"))
 
     def _set(self) -> list[tuple[str, Callable[[], object]]]:
         """Return each filter that is set: its name, and what takes it off."""
@@ -116,10 +176,12 @@ class FilterBar:
             found.append((name, partial(_take, self._genres, name)))
         for name in now.exclude_genres:
             found.append((f"Without {name}", partial(_take, self._without, name)))
-        if now.year_from is not None:
-            found.append((f"From {now.year_from}", partial(self._from.set_value, None)))
-        if now.year_to is not None:
-            found.append((f"To {now.year_to}", partial(self._to.set_value, None)))
+        for end, words in ENDS.items():
+            value = getattr(now, end)
+            if value is not None and end in self._numbers:
+                found.append((words.format(value), partial(self._numbers[end].set_value, None)))
+        if self._unseen is not None and not self._choice.is_unseen:
+            found.append(("Seen films too", partial(self._unseen.set_value, True)))
         return found
 
     def _tell(self) -> None:
@@ -128,12 +190,23 @@ class FilterBar:
         label = self._toggle.default_slot.children[-1]
         assert isinstance(label, ui.label)
         label.set_text(f"Filters · {len(found)}" if found else "Filters")
-        self._clear.set_visibility(not self._choice.filters.is_empty)
+        self._clear.set_visibility(not self._choice.is_empty)
+        self._told.set_text(self._of_runtimes())
         self._chips.clear()
         self._chips.set_visibility(bool(found))
         with self._chips:
             for name, take_off in found:
                 show_chip(name, take_off, what="filter")
+
+    def _of_runtimes(self) -> str:
+        """Say what holds of films whose runtime is not known."""
+        if not self._has_runtimes:
+            return (
+                "No film’s length is known here: launcher.py enrich adds it, and films can be chosen by it."
+            )
+        now = self._choice.filters
+        is_set = now.runtime_min is not None or now.runtime_max is not None
+        return "A film whose length is not known is left out." if is_set else ""
 
     def _narrow(self, **changes: Any) -> None:
         self._change(filters=replace(self._choice.filters, **changes))
@@ -146,11 +219,13 @@ class FilterBar:
             self._on_change(choice)
 
     def _reset(self) -> None:
-        self._change(filters=Filters())
+        self._change(filters=Filters(), is_unseen=True)
         for genre_field in (self._genres, self._without):
             genre_field.set_value([])
-        for number in (self._from, self._to):
+        for number in self._numbers.values():
             number.set_value(None)
+        if self._unseen is not None:
+            self._unseen.set_value(True)
 
     def _fold(self) -> None:
         is_open = "is-open" in self._bar.classes
@@ -188,18 +263,3 @@ def _genres(
     )
     field.props("outlined dense options-dense use-chips").classes("field field-wide").mark(label.lower())
     return field
-
-
-def _year(
-    label: str, value: int | None, usual: int | None, on_change: Callable[[int | None], None]
-) -> ui.number:
-    def changed(event: Any) -> None:
-        year = None if event.value is None else int(event.value)
-        if year is None or 1000 <= year <= 9999:
-            on_change(year)
-
-    field = ui.number(
-        label=label, value=value, placeholder=str(usual or ""), step=1, format="%d", on_change=changed
-    )
-    field.props("outlined dense stack-label debounce=400 inputmode=numeric").classes("field field-narrow")
-    return field.mark(label.lower().replace(" ", "-"))

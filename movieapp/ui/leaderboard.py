@@ -44,6 +44,10 @@ AIMED_AT = {
         "Popular share@10",
         "Share of the first ten from the tenth that most people rated.",
     ),
+    "new_to_you@10": (
+        "New to you@10",
+        "How likely the first ten are not known, going by how many people rated them.",
+    ),
 }
 
 
@@ -208,7 +212,7 @@ def _aims(found: Board) -> None:
         return
     section(
         "List aims",
-        f"What variety, niche or mainstream, and discovery cost and bring: the lists of "
+        f"What every setting of the sliders and discovery cost and bring: the lists of "
         f"{model_name(found.aimed_at)}, for returning people.",
     )
     with ui.element("div").classes("board-plots"):

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from nicegui import run, ui
@@ -142,4 +141,4 @@ class _JobRow:
 
 def _jobs(services: Services) -> tuple[list["Listed"], Sequence[JobRun]]:
     listed = services.jobs.listing() if services.jobs is not None else []
-    return listed, job_runs(services.database, until=datetime.now(UTC))
+    return listed, job_runs(services.database, until=services.clock())

@@ -1,6 +1,8 @@
 """Hang the pages into the server under /ui."""
 
 import tempfile
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,10 @@ from nicegui.storage import Storage
 from movieapp.ui import (
     analysis,
     dashboard,
+    home,
+    imports,
     leaderboard,
+    library,
     lost,
     movie,
     popular,
@@ -19,13 +24,17 @@ from movieapp.ui import (
     profile,
     recommendations,
     seeds,
+    taste,
     theme,
+    together,
+    welcome,
 )
 from movieapp.ui.services import Services
 
 if TYPE_CHECKING:
     from movieapp.database import Database
     from movieapp.jobs import Jobs
+    from movieapp.serving.imports import Imports
     from movieapp.serving.profiles import Profiles
     from movieapp.serving.recommender import Recommender
     from movieapp.serving.status import Status
@@ -39,6 +48,8 @@ def mount_ui(
     status: "Status",
     database: "Database",
     jobs: "Jobs",
+    clock: Callable[[], datetime],
+    imports: "Imports",
     storage_secret: str,
 ) -> None:
     """Add the pages to `app`. Call it after every other route, and once per process.
@@ -46,7 +57,7 @@ def mount_ui(
     What browsers chose (theme, who is watching) is kept beside the database.
     """
     Storage.path = _storage_folder(database.path)
-    services = Services(recommender, profiles, status, database, jobs)
+    services = Services(recommender, profiles, status, database, jobs, clock, imports)
     add_pages(services)
 
     def nowhere(request: Request) -> None:
@@ -75,7 +86,22 @@ def add_pages(services: Services) -> None:
     theme.register()
     posters.register(services)
     lost.register(services)
-    for page in (recommendations, seeds, popular, movie, profile, dashboard, leaderboard, analysis):
+    for page in (
+        home,
+        recommendations,
+        seeds,
+        popular,
+        together,
+        welcome,
+        movie,
+        profile,
+        library,
+        taste,
+        imports,
+        dashboard,
+        leaderboard,
+        analysis,
+    ):
         page.register(services)
 
 

@@ -6,7 +6,10 @@ from nicegui import ui
 
 from movieapp.errors import NotFound
 from movieapp.serving.lists import Film, FilmDetails, RatingStatistics
-from movieapp.ui.cards import film_grid, poster_image
+from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
+from movieapp.ui.actions import FilmActions
+from movieapp.ui.cards import poster_image
+from movieapp.ui.grid import film_grid
 from movieapp.ui.icons import icon
 from movieapp.ui.lost import lost_content
 from movieapp.ui.notices import (
@@ -19,7 +22,7 @@ from movieapp.ui.notices import (
     when_version_changes,
 )
 from movieapp.ui.services import Services
-from movieapp.ui.stars import RateControl, show_stars, stars_text
+from movieapp.ui.stars import show_stars, stars_text
 from movieapp.ui.theme import frame, h1, section
 from movieapp.ui.unknown import not_known
 from movieapp.ui.viewer import Viewer, link, viewer
@@ -54,14 +57,14 @@ async def _content(services: Services, text: str, who: Viewer) -> None:
     with column:
         _facts(film, who)
         own = ui.element("div")
-        why = WhyCard(services, film, who.user_id)
+        why = WhyCard(services, film, who)
         with own:
             _own_rating(services, film, who, why.renew)
 
     def fill() -> None:
         box.clear()
         with box:
-            shown(lambda: _similar(services, film, who))
+            shown(lambda: _similar(services, film, who, changed))
 
     def changed() -> None:
         why.renew()
@@ -71,9 +74,12 @@ async def _content(services: Services, text: str, who: Viewer) -> None:
     when_version_changes(services, changed)
     # Worked out beside the facts below, so that the page waits for the slower of the two only.
     why.renew()
+    foot = ui.element("footer").classes("part")
     with column:
         await loaded(
-            lambda: services.recommender.details(film.movie_id), _details, skeleton=lambda: skeleton_lines(7)
+            lambda: services.recommender.details(film.movie_id),
+            lambda details: _details(details, foot),
+            skeleton=lambda: skeleton_lines(7),
         )
     fill()
 
@@ -92,23 +98,25 @@ def _facts(film: Film, who: Viewer) -> None:
             ui.label("No genres listed").classes("muted")
 
 
-def _own_rating(services: Services, film: Film, who: Viewer, rated: Callable[[], None]) -> None:
+def _own_rating(services: Services, film: Film, who: Viewer, settled: Callable[[], None]) -> None:
+    """Show all that can be told of the film; `settled` is called when something was, or was undone."""
     with ui.element("section").classes("panel own").props('aria-label="Your rating"'):
         if who.user_id is None:
             ui.label("Your rating").classes("panel-title")
             with ui.element("p").classes("muted sentence"):
                 ui.link("Say who is watching", "/")
-                ui.label("to rate this film.")
+                ui.label("to rate this film, or to put it on a watchlist.")
             return
         with ui.element("div").classes("panel-title"):
-            ui.link(f"User {who.user_id}’s rating", link("/profile", user=who.user_id))
-        RateControl(services, film, who.user_id, on_change=rated, size="large")
+            ui.link(f"{who.title}’s rating", link("/library", user=who.user_id))
+        FilmActions(services, film, who.user_id, settled=settled, with_note=True)
 
 
-def _details(details: FilmDetails) -> None:
+def _details(details: FilmDetails, foot: ui.element) -> None:
     if details.overview:
         with ui.element("p").classes("overview"):
             ui.label(details.overview)
+    _credits(details)
     _statistics(details.statistics)
     links = []
     if details.imdb_id is not None:
@@ -121,6 +129,30 @@ def _details(details: FilmDetails) -> None:
                 with ui.link(target=address, new_tab=True).props('rel="noopener noreferrer"'):
                     ui.label(name).classes("as-text")
                     icon("out")
+    if details.is_from_tmdb:
+        with foot, ui.element("p").classes("muted small sentence attribution"):
+            ui.label(ATTRIBUTION)
+            ui.link("themoviedb.org", ATTRIBUTION_LINK, new_tab=True).props('rel="noopener noreferrer"')
+
+
+def _credits(details: FilmDetails) -> None:
+    """Show how long a film is and who made it, as far as that is known."""
+    hours, minutes = divmod(details.runtime_min or 0, 60)
+    length = f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    facts = {
+        "Directed by": ", ".join(details.directors),
+        "With": ", ".join(details.actors),
+        "Length": length if details.runtime_min else "",
+    }
+    if not any(facts.values()):
+        return
+    with ui.element("dl").classes("credits"):
+        for term, value in facts.items():
+            if value:
+                with ui.element("dt"):
+                    ui.label(term)
+                with ui.element("dd"):
+                    ui.label(value)
 
 
 def _statistics(statistics: RatingStatistics) -> None:
@@ -154,14 +186,14 @@ def histogram(statistics: RatingStatistics) -> None:
     chart.props["aria-label"] = f"How many gave how many stars. {told}."
 
 
-def _similar(services: Services, film: Film, who: Viewer) -> None:
+def _similar(services: Services, film: Film, who: Viewer, changed: Callable[[], None]) -> None:
     title = "Similar films"
     if services.recommender.live is None:
         section(title)
         no_model_yet()
         return
     try:
-        answer = services.recommender.similar([film.movie_id], k=12)
+        answer = services.recommender.similar([film.movie_id], k=12, user_id=who.user_id)
     except NotFound:
         section(title)
         notice(not_known(services, [film]))
@@ -173,4 +205,4 @@ def _similar(services: Services, film: Film, who: Viewer) -> None:
     section(title, f"People who liked {film.name} also liked these.")
     if answer.notice:
         notice(answer.notice)
-    film_grid(services, answer, user_id=who.user_id)
+    film_grid(services, answer, user_id=who.user_id, on_rated=changed)

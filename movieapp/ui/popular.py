@@ -1,15 +1,16 @@
 """Popular films: of all time or trending, by genre and years."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from fastapi import Request
 from nicegui import run, ui
 
 from movieapp.errors import MovieAppError
-from movieapp.serving.lists import Window
-from movieapp.ui.cards import film_grid
+from movieapp.serving.lists import Answer, Window
 from movieapp.ui.figures import day
 from movieapp.ui.filters import WINDOWS, Choice, FilterBar, choice_of
+from movieapp.ui.grid import living_grid
 from movieapp.ui.notices import empty, notice, shown, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
@@ -38,7 +39,7 @@ async def _content(services: Services, who: Viewer, query: dict[str, str]) -> No
     def fill(now: Choice) -> None:
         box.clear()
         with box:
-            shown(lambda: _results(services, who, now, newest))
+            shown(lambda: _results(services, who, now, newest, lambda: fill(now)))
 
     def change(new: Choice) -> None:
         ui.navigate.history.replace(link("", **new.query) or "?")
@@ -58,7 +59,13 @@ def _newest_rating(services: Services) -> datetime | None:
     return None if dataset.is_empty() else dataset["last_rated_at"].item()
 
 
-def _results(services: Services, who: Viewer, choice: Choice, newest: datetime | None) -> None:
+def _results(
+    services: Services,
+    who: Viewer,
+    choice: Choice,
+    newest: datetime | None,
+    renew: Callable[[], None],
+) -> None:
     time = WINDOWS[choice.window].lower()
     dates = window_dates(choice.window, newest)
     if dates:
@@ -67,11 +74,17 @@ def _results(services: Services, who: Viewer, choice: Choice, newest: datetime |
             f"{WINDOWS[choice.window]} of the release: {dates}. It ends with the newest rating, not today."
         )
         ui.label(sentence).classes("grid-note").mark("window-dates")
-    answer = services.recommender.popular(k=choice.k, window=choice.window, filters=choice.filters)
+
+    def ask() -> Answer:
+        return services.recommender.popular(
+            k=choice.k, window=choice.window, filters=choice.filters, user_id=who.user_id
+        )
+
+    answer = ask()
     if answer.notice:
         notice(answer.notice)
     if answer.results:
-        film_grid(services, answer, user_id=who.user_id, likes_of=time)
+        living_grid(services, answer, ask=ask, otherwise=renew, user_id=who.user_id, likes_of=time)
     else:
         empty(
             "No film here",

@@ -1,17 +1,21 @@
-"""What the app knows of a user: a summary, and their ratings to look at, change or remove."""
+"""Who somebody is: a summary of their ratings, and the ways to all else that is about them."""
 
-from nicegui import run, ui
+from nicegui import ui
 
-from movieapp.serving.profiles import Rated, UserSummary
-from movieapp.ui.cards import facts, film_path, poster_image
+from movieapp.serving.memory import Profile
+from movieapp.serving.profiles import UserSummary
 from movieapp.ui.figures import day, figure
-from movieapp.ui.notices import empty, loaded, notice, skeleton_lines, text_button, when_ready
+from movieapp.ui.notices import loaded, notice, skeleton_lines, text_button, when_ready
+from movieapp.ui.people import ProfileForm, choose_viewer
 from movieapp.ui.services import Services
-from movieapp.ui.stars import RateControl
-from movieapp.ui.theme import frame, h1, heading, section
-from movieapp.ui.viewer import Viewer, choose_viewer, link, viewer
+from movieapp.ui.theme import frame, h1, heading
+from movieapp.ui.viewer import Viewer, avatar, link, viewer
 
-PAGE = 30
+WAYS = (
+    ("/library", "Library", "Watchlist, viewings, ratings and notes; each can be changed or undone."),
+    ("/you", "Taste in pictures", "What the ratings say, beside what everybody else’s say."),
+    ("/import", "Import and export", "Bring films from other services, or take everything along."),
+)
 
 
 def register(services: Services) -> None:
@@ -28,22 +32,45 @@ async def _content(services: Services, who: Viewer) -> None:
     if who.typed is not None:
         notice(f"“{who.typed[:40]}” is not a user number. Use a whole number from 1 on.", kind="problem")
     if who.user_id is None:
-        heading("Profile", "Choose whose ratings to look at.")
+        heading("Profile", "Choose whom to look at.")
         choose_viewer(services, path="/profile")
         return
     user_id = who.user_id
     with ui.element("div").classes("heading heading-row"):
-        h1(f"User {user_id}")
+        with ui.element("div").classes("profile-title"):
+            avatar(who)
+            h1(who.title)
         if who.is_known:
             ui.link("To the recommendations", link("/", user=user_id)).classes("button button-quiet")
-    if not who.is_known:
-        notice(f"Nobody has rated under number {user_id} yet. Rate a film, and the profile begins.")
+    if who.is_known:
+        await loaded(lambda: services.profiles.user(user_id), _summary, skeleton=lambda: skeleton_lines(4))
+    else:
+        notice(f"{who.title} has not rated a film yet. Rate one, and the profile begins.")
         ui.link("To the films", link("/", user=user_id)).classes("button button-strong")
-        return
-    await loaded(lambda: services.profiles.user(user_id), _summary, skeleton=lambda: skeleton_lines(4))
-    section("Ratings", "Newest first. Choose other stars to change one.")
-    rows = await run.io_bound(services.profiles.ratings, user_id)
-    _ratings(services, user_id, rows or [])
+    with ui.element("ul").classes("ways"):
+        for path, name, sentence in WAYS:
+            with ui.element("li"), ui.link(target=link(path, user=user_id)).classes("way panel"):
+                ui.label(name).classes("way-name")
+                ui.label(sentence).classes("muted small")
+    if who.profile is not None:
+        _change(services, who.profile)
+
+
+def _change(services: Services, profile: Profile) -> None:
+    """Show the button that opens the form of a profile in its place."""
+    box = ui.element("div").classes("profile-change")
+
+    def closed() -> None:
+        box.clear()
+        with box:
+            text_button("Rename, recolor or delete", opened, icon_name="pencil").mark("change-profile")
+
+    def opened() -> None:
+        box.clear()
+        with box, ui.element("div").classes("panel"):
+            ProfileForm(services, profile, path="/profile", on_leave=closed)
+
+    closed()
 
 
 def _summary(user: UserSummary) -> None:
@@ -59,34 +86,3 @@ def _summary(user: UserSummary) -> None:
         about = [str(x) for x in (user.gender, user.age, user.occupation) if x not in (None, "")]
         if about:
             figure("From the data set", ", ".join(about))
-
-
-def _ratings(services: Services, user_id: int, rows: list[Rated]) -> None:
-    if not rows:
-        empty("No ratings yet", "Rate a film, and it appears here.")
-        return
-    listing = ui.element("ul").classes("rated")
-    shown_rows = [0]
-
-    def more() -> None:
-        with listing:
-            for row in rows[shown_rows[0] : shown_rows[0] + PAGE]:
-                _row(services, user_id, row)
-        shown_rows[0] += PAGE
-        button.set_visibility(shown_rows[0] < len(rows))
-
-    button = text_button("Show more", more)
-    more()
-
-
-def _row(services: Services, user_id: int, row: Rated) -> None:
-    film = services.recommender.catalogue.film(row.movie_id)
-    if film is None:
-        return
-    with ui.element("li").classes("rated-row"):
-        poster_image(film)
-        with ui.element("div").classes("rated-text"):
-            ui.link(film.name, film_path(film, user_id)).classes("rated-name")
-            ui.label(facts(film)).classes("muted small")
-        ui.label(day(row.rated_at)).classes("muted small rated-day")
-        RateControl(services, film, user_id)

@@ -1,7 +1,7 @@
 """What the dashboard reads from the database, and keeps for the next visitor."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 
 from movieapp.database import Database
@@ -34,22 +34,23 @@ class Reader:
 
     def __init__(self, services: Services) -> None:
         self._database = services.database
+        self._clock = services.clock
         self._turn = Lock()
         self._kept: dict[str, Found] = {}
 
     def read(self, period: str) -> Found:
         """Read a period that ends now; one reading at a time, which those who waited for it share."""
-        asked_at = datetime.now(UTC)
+        asked_at = self._clock()
         with self._turn:
             kept = self._kept.get(period)
             if kept is None or kept.read_at < asked_at:
-                kept = self._kept[period] = _read(self._database, PERIODS[period][1], datetime.now(UTC))
+                kept = self._kept[period] = _read(self._database, PERIODS[period][1], self._clock())
         return kept
 
     def kept(self, period: str) -> Found | None:
         """Return what was read last, if that was not long ago."""
         found = self._kept.get(period)
-        return found if found is not None and datetime.now(UTC) - found.read_at < KEEP else None
+        return found if found is not None and self._clock() - found.read_at < KEEP else None
 
 
 def _read(database: Database, length: timedelta, now: datetime) -> Found:

@@ -4,9 +4,10 @@ from fastapi import Request
 from nicegui import ui
 
 from movieapp.errors import NotFound
-from movieapp.serving.lists import Film
-from movieapp.ui.cards import film_grid, poster_image
+from movieapp.serving.lists import Answer, Film
+from movieapp.ui.cards import poster_image
 from movieapp.ui.filters import Choice, FilterBar, choice_of
+from movieapp.ui.grid import living_grid
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import empty, no_model_yet, notice, safely, shown, when_ready, when_version_changes
 from movieapp.ui.search import FilmSearch
@@ -118,17 +119,24 @@ class Seeds:
         if self.services.recommender.live is None:
             no_model_yet()
             return
-        try:
-            answer = self.services.recommender.similar(
-                [film.movie_id for film in self.films], k=self.choice.k, filters=self.choice.filters
+
+        def ask() -> Answer:
+            return self.services.recommender.similar(
+                [film.movie_id for film in self.films],
+                k=self.choice.k,
+                filters=self.choice.filters,
+                user_id=self.user_id,
             )
+
+        try:
+            answer = ask()
         except NotFound:
             notice(not_known(self.services, self.films))
             return
         if answer.notice:
             notice(answer.notice)
         if answer.results:
-            film_grid(self.services, answer, user_id=self.user_id)
+            living_grid(self.services, answer, ask=ask, otherwise=self.refresh, user_id=self.user_id)
         else:
             empty("Nothing like it passes these filters", "Allow more genres or years.")
 

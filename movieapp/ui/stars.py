@@ -1,20 +1,22 @@
 """The rating control: ten half stars, worked by mouse, finger, keyboard and screen reader alike."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
+from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Film
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
+from movieapp.ui.telling import said, tell
 
 
 class RateControl:
     """A user's stars for a film; a choice is saved once it is made, and "Remove" takes it back.
 
-    `request_id` is of the list that the film stands in, where it does.
+    `on_change` is called after either, and after its undoing. `request_id` is of the list that the film
+    stands in, where it does.
     """
 
     def __init__(
@@ -23,11 +25,11 @@ class RateControl:
         film: Film,
         user_id: int,
         *,
-        on_change: Callable[[], None] | None = None,
+        on_change: Callable[[], object] | None = None,
         size: str = "small",
         request_id: str | None = None,
     ) -> None:
-        self._profiles = services.profiles
+        self._services = services
         self._film = film
         self._user_id = user_id
         self._on_change = on_change
@@ -47,7 +49,7 @@ class RateControl:
         self._show()
 
     def _now(self) -> float | None:
-        history = self._profiles.history(self._user_id)
+        history = self._services.profiles.history(self._user_id)
         return None if history is None else history.stars_of(self._film.movie_id)
 
     def _show(self) -> None:
@@ -63,38 +65,40 @@ class RateControl:
         try:
             stars = float(event.args)
             if stars == self._now():
-                return self._told(f"{self._film.name}: still {stars_text(stars)}.")
-            await run.io_bound(
-                self._profiles.rate,
-                self._user_id,
-                self._film.movie_id,
-                stars,
-                now=datetime.now(UTC),
-                request_id=self._request_id,
-            )
+                return said(f"{self._film.name}: still {stars_text(stars)}.")
+            rating = Event(EventType.RATING, stars)
+            await self._tell(rating, f"{self._film.name}: {stars_text(stars)} saved.", chosen=stars)
         except Exception:
             self._show()
             raise
-        # The browser shows the new stars already; drawing them again would take the keyboard's place away.
-        self._mark()
-        self._settled(f"{self._film.name}: {stars_text(stars)} saved.")
 
     async def _unrate(self) -> None:
         try:
-            await run.io_bound(
-                self._profiles.unrate, self._user_id, self._film.movie_id, now=datetime.now(UTC)
-            )
-        finally:
+            await self._tell(Event(EventType.RATING_REMOVED), f"{self._film.name}: rating removed.")
+        except Exception:
             self._show()
-        self._settled(f"{self._film.name}: rating removed.")
+            raise
 
-    def _settled(self, sentence: str) -> None:
-        self._told(sentence)
-        if self._on_change:
-            self._on_change()
+    async def _tell(self, event: Event, sentence: str, *, chosen: float | None = None) -> None:
+        def settled() -> None:
+            if not self._box.is_deleted:
+                # What was chosen the browser shows already; drawing it again would take the keyboard's place.
+                if chosen is not None and self._now() == chosen:
+                    self._mark()
+                else:
+                    self._show()
+            if self._on_change:
+                self._on_change()
 
-    def _told(self, sentence: str) -> None:
-        ui.notify(sentence, type="positive", position="bottom", timeout=2500)
+        await tell(
+            self._services,
+            self._user_id,
+            self._film,
+            event,
+            sentence,
+            request_id=self._request_id,
+            settled=settled,
+        )
 
 
 def stars_html(film: Film, value: float | None) -> str:

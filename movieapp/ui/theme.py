@@ -11,22 +11,48 @@ from nicegui import app, ui
 
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely
+from movieapp.ui.people import viewer_button
 from movieapp.ui.search import FilmSearch
 from movieapp.ui.services import Services
 from movieapp.ui.status import status_banner, status_indicator
-from movieapp.ui.viewer import Viewer, avatar, choose_viewer, link
+from movieapp.ui.telling import told_place
+from movieapp.ui.viewer import Viewer
 
 ASSETS = Path(__file__).parent / "assets"
 NAVIGATION = (
-    ("/", "for-you", "Recommendations"),
+    ("/", "for-you", "For you"),
     ("/seeds", "similar", "Similar films"),
     ("/popular", "popular", "Popular"),
+    ("/together", "together", "Together"),
+    ("/library", "library", "Library"),
+    ("/you", "person", "You"),
+)
+MORE_PAGES = (
+    ("/import", "file", "Import and export"),
     ("/dashboard", "dashboard", "Dashboard"),
     ("/leaderboard", "popular", "Leaderboard"),
     ("/analysis", "filter", "Analysis"),
 )
+# Pages that are about nobody in particular: who is chosen there goes to their own films.
+NOBODYS = ("/dashboard", "/leaderboard", "/analysis")
 IS_DARK: dict[str | None, bool | None] = {None: None, "dark": True, "light": False}
 SYSTEM_IS_DARK = "() => emit(matchMedia('(prefers-color-scheme: dark)').matches)"
+KEYS = {
+    "/": "Find a film",
+    "← → ↑ ↓": "Go from film to film",
+    "Enter": "Open the film",
+    "1 – 5": "Rate it with so many stars",
+    "W": "Put it on the watchlist, or take it off",
+    "H": "Never show it again",
+    "M": "All that can be done with it",
+    "U": "Undo what was just done",
+    "?": "Show this",
+}
+SHORTCUTS = (
+    '<form method="dialog"><h2>Keyboard shortcuts</h2><dl>'
+    + "".join(f"<dt><kbd>{key}</kbd></dt><dd>{does}</dd>" for key, does in KEYS.items())
+    + '</dl><button class="button button-quiet">Close</button></form>'
+)
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
     '<rect width="32" height="32" rx="8" fill="#17161a"/>'
@@ -64,12 +90,19 @@ def frame(services: Services, title: str, viewer: Viewer, *, active: str = "") -
         with ui.element("div").classes("header-tools"):
             watch = status_indicator(services)
             _theme_button()
-            _viewer_button(services, viewer, active or "/")
+            viewer_button(services, viewer, path="/" if active in NOBODYS else active or "/")
     with ui.element("div").classes("main").props("tabindex=-1") as main:
         watch(status_banner())
         yield main
     with layout, ui.element("footer").classes("footer"):
         ui.label("movieapp runs on this machine alone. Film data: MovieLens, by GroupLens.")
+        with ui.element("button").classes("footer-help").props("type=button data-help"):
+            ui.label("Keyboard shortcuts")
+    with layout:
+        told_place()
+        ui.html(SHORTCUTS, sanitize=False, tag="dialog").classes("shortcuts").props(
+            'aria-label="Keyboard shortcuts"'
+        )
     ui.skip_link("Skip to the content", target=main)
 
 
@@ -104,7 +137,11 @@ def _head(title: str) -> None:
     ui.add_head_html(
         f'<script>document.documentElement.dataset.theme = "{_stored_theme() or "auto"}";</script>'
         f'<link rel="stylesheet" href="{root}/assets/movieapp.css?v={version}">'
+        f'<link rel="stylesheet" href="{root}/assets/people.css?v={version}">'
+        f'<link rel="stylesheet" href="{root}/assets/home.css?v={version}">'
         f'<script defer src="{root}/assets/movieapp.js?v={version}"></script>'
+        f'<script defer src="{root}/assets/cards.js?v={version}"></script>'
+        f'<script defer src="{root}/assets/files.js?v={version}"></script>'
         '<meta name="description" content="Film recommendations, made on this machine.">'
     )
 
@@ -120,11 +157,24 @@ def _version() -> str:
 def _navigation(active: str) -> None:
     with ui.element("nav").classes("nav").props("aria-label=Pages"):
         for path, drawing, text in NAVIGATION:
-            with ui.link(target=path).classes("nav-link") as item:
-                icon(drawing)
-                ui.label(text)
-            if path == active:
-                item.props("aria-current=page")
+            _nav_link(path, drawing, text, active)
+        with ui.element("details").classes("nav-more"):
+            with ui.element("summary").classes("nav-link") as summary:
+                icon("more")
+                ui.label("More")
+            with ui.element("div").classes("nav-rest"):
+                for path, drawing, text in MORE_PAGES:
+                    _nav_link(path, drawing, text, active)
+        if active in [path for path, _, _ in MORE_PAGES]:
+            summary.props("data-current")
+
+
+def _nav_link(path: str, drawing: str, text: str, active: str) -> None:
+    with ui.link(target=path).classes("nav-link") as item:
+        icon(drawing)
+        ui.label(text)
+    if path == active:
+        item.props("aria-current=page")
 
 
 def _theme_button() -> None:
@@ -153,33 +203,3 @@ def _theme_button() -> None:
 def _stored_theme() -> str | None:
     theme = app.storage.user.get("theme")
     return theme if theme in IS_DARK else None
-
-
-def _viewer_button(services: Services, viewer: Viewer, path: str) -> None:
-    with ui.dialog() as dialog, ui.element("div").classes("dialog"):
-        pass
-    body = dialog.default_slot.children[0]
-
-    def open_dialog() -> None:
-        body.clear()
-        with body:
-            with ui.element("div").classes("dialog-head"):
-                with ui.element("h2"):
-                    ui.label("Who is watching?")
-                with ui.element("button").classes("tool").props('type=button aria-label="Close"') as close:
-                    icon("close")
-                close.on("click", dialog.close, args=[])
-            if viewer.user_id is not None:
-                with ui.element("p").classes("dialog-links"):
-                    ui.link(f"Profile of user {viewer.user_id}", link("/profile", user=viewer.user_id))
-                    ui.link("Nobody in particular", "/?user=")
-            choose_viewer(services, path="/" if path in ("/dashboard", "/analysis") else path)
-        dialog.open()
-
-    name = (
-        "Choose who is watching" if viewer.user_id is None else f"User {viewer.user_id} is watching. Change"
-    )
-    with ui.element("button").classes("tool tool-viewer").props("type=button").mark("viewer") as button:
-        avatar(viewer.user_id)
-    button.props["aria-label"] = button.props["title"] = name
-    button.on("click", safely(open_dialog), args=[])

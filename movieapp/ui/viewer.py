@@ -7,9 +7,12 @@ from nicegui import app, ui
 
 from movieapp.errors import Invalid
 from movieapp.serving.histories import LARGEST_ID
+from movieapp.serving.memory import Profile
 from movieapp.ui.icons import icon
-from movieapp.ui.notices import safely, text_button
 from movieapp.ui.services import Services
+
+# From this brightness of its ground on, dark text is read better than white; see WCAG's relative luminance.
+BRIGHT = 0.18
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +22,45 @@ class Viewer:
     user_id: int | None
     is_known: bool
     typed: str | None = None
+    profile: Profile | None = None
+
+    @property
+    def called(self) -> str:
+        """What the user is called in a sentence: `Ana`, `user 17`."""
+        return self.profile.name if self.profile else f"user {self.user_id}"
+
+    @property
+    def title(self) -> str:
+        """The same at the beginning of one."""
+        return self.profile.name if self.profile else f"User {self.user_id}"
 
 
 def viewer(services: Services, asked: str | None) -> Viewer:
     """Return who is watching: as the URL says or, if it does not, as this browser last chose."""
     if asked is None:
-        user_id = app.storage.user.get("user_id")
-        return Viewer(user_id, user_id is not None and services.profiles.history(user_id) is not None)
+        return viewer_of(services, app.storage.user.get("user_id"))
     if not asked.strip():
-        app.storage.user.pop("user_id", None)
+        nobody()
         return Viewer(None, False)
     try:
         user_id = parsed(asked)
     except Invalid:
         return Viewer(None, False, typed=asked)
     app.storage.user["user_id"] = user_id
-    return Viewer(user_id, services.profiles.history(user_id) is not None)
+    return viewer_of(services, user_id)
+
+
+def viewer_of(services: Services, user_id: int | None) -> Viewer:
+    """Return what the pages know of somebody."""
+    if user_id is None:
+        return Viewer(None, False)
+    is_known = services.profiles.history(user_id) is not None
+    return Viewer(user_id, is_known, profile=services.profiles.profile(user_id))
+
+
+def nobody() -> None:
+    """Let go of who watched in this browser."""
+    app.storage.user.pop("user_id", None)
 
 
 def parsed(text: str) -> int:
@@ -53,43 +79,27 @@ def link(path: str, **query: object) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def choose_viewer(services: Services, *, path: str = "/") -> None:
-    """Show a field for a user's number and the people to choose from; choosing opens `path` for them."""
-
-    def go() -> None:
-        ui.navigate.to(link(path, user=parsed(field.value or "")))
-
-    def begin() -> None:
-        ui.navigate.to(link(path, user=services.profiles.new_id()))
-
-    with ui.element("div").classes("choose"):
-        with ui.element("div").classes("choose-form"):
-            field = ui.input(label="User number").props("outlined dense inputmode=numeric autocomplete=off")
-            field.classes("field").mark("user-field").on("keydown.enter", safely(go))
-            text_button("Show", go, kind="strong").mark("user-go")
-        ui.label("or choose").classes("choose-or")
-        with ui.element("ul").classes("people"):
-            for user_id, n_ratings in services.profiles.users(11):
-                with ui.element("li"), ui.link(target=link(path, user=user_id)).classes("person"):
-                    avatar(user_id)
-                    ui.label(f"User {user_id}").classes("person-name")
-                    ui.label(f"{n_ratings:,} ratings" if n_ratings != 1 else "1 rating").classes(
-                        "muted small"
-                    )
-            with ui.element("li"), ui.element("button").classes("person").props("type=button") as new:
-                with ui.element("span").classes("avatar avatar-new").props("aria-hidden=true"):
-                    icon("plus")
-                ui.label("Someone new").classes("person-name")
-                ui.label("start from scratch").classes("muted small")
-            new.mark("someone-new").on("click", safely(begin), args=[])
-
-
-def avatar(user_id: int | None) -> None:
-    """Show a user's disc, in a colour of their own."""
-    hue = 0 if user_id is None else user_id * 47 % 360
-    kind = "avatar avatar-nobody" if user_id is None else "avatar"
-    with ui.element("span").classes(kind).style(f"--hue: {hue}").props("aria-hidden=true"):
-        if user_id is None or user_id >= 10_000:
+def avatar(who: Viewer) -> None:
+    """Show a user's disc: the initial and color of a profile, else the number in a color of its own."""
+    with ui.element("span").classes("avatar").props("aria-hidden=true") as disc:
+        if who.profile is not None:
+            color = who.profile.color or "#57534e"
+            disc.classes("avatar-named").style(f"background: {color}; color: {ink(color)}")
+            ui.label(who.profile.name[0].upper())
+        elif who.user_id is None:
+            disc.classes("avatar-nobody")
             icon("person")
         else:
-            ui.label(str(user_id))
+            disc.style(f"--hue: {who.user_id * 47 % 360}")
+            if who.user_id < 10_000:
+                ui.label(str(who.user_id))
+            else:
+                icon("person")
+
+
+def ink(color: str) -> str:
+    """Return the color of text, white or nearly black, that is read best on `#rrggbb`."""
+    shares = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    brightness = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#17161a" if brightness > BRIGHT else "#ffffff"

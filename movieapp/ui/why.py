@@ -7,25 +7,24 @@ from nicegui import background_tasks, ui
 from movieapp.errors import NotFound
 from movieapp.preparation.interactions import LIKE
 from movieapp.serving.explanation import Carrying, Explanation
+from movieapp.serving.kept import Kept
 from movieapp.serving.lists import Expected, Film
-from movieapp.ui.cards import expectation, film_path, reasons_sentence
-from movieapp.ui.notices import LOADING, loaded, skeleton_lines
+from movieapp.ui.actions import HIDE, UNLEARN, Told
+from movieapp.ui.cards import VERDICTS, expectation, film_path, reasons_sentence
+from movieapp.ui.notices import LOADING, loaded, safely, skeleton_lines
 from movieapp.ui.services import Services
 from movieapp.ui.stars import stars_text
-
-# Of all pairs of people and films of ml-latest-small, half have a give-or-take from 0.69 to 0.89 stars.
-# A sixth is at most the first of these, and an eighth at least the second: only what stands out has a word.
-SAFE, GAMBLE = 0.65, 1.0
+from movieapp.ui.viewer import Viewer
 
 
 class WhyCard:
     """The card of one film for who is watching; `renew` fills it, and does so again after a rating."""
 
-    def __init__(self, services: Services, film: Film, user_id: int | None) -> None:
-        self._services, self._film, self._user_id = services, film, user_id
+    def __init__(self, services: Services, film: Film, who: Viewer) -> None:
+        self._services, self._film, self._who = services, film, who
         self._turn = asyncio.Lock()
         with ui.element("section").classes("panel why").props('aria-label="Why this film"'):
-            title = "Why this film" if user_id is None else f"Why this film, for user {user_id}"
+            title = "Why this film" if who.user_id is None else f"Why this film, for {who.called}"
             ui.label(title).classes("panel-title")
             self._box = ui.element("div").props("aria-live=polite")
 
@@ -39,12 +38,11 @@ class WhyCard:
         async with self._turn:
             self._box.clear()
             with self._box:
-                if self._user_id is None:
+                if self._who.user_id is None:
                     _nobody()
                 else:
-                    user_id = self._user_id
                     await loaded(
-                        lambda: explained(self._services, self._film, user_id),
+                        lambda: explained(self._services, self._film, self._who),
                         self._present,
                         skeleton=lambda: skeleton_lines(6),
                     )
@@ -63,19 +61,47 @@ class WhyCard:
         sentence = reasons_sentence(self._services, found.reasons)
         if sentence:
             ui.label(sentence).classes("why-reason")
-        _carried(found)
+        self._carried(found)
+
+    def _carried(self, found: Explanation) -> None:
+        if not found.carrying:
+            ui.label("No single rating of yours carries it: much of it holds for everybody.").classes("muted")
+            return
+        ui.label("Your ratings that carry it, and the part of your taste’s score that each carries").classes(
+            "why-head muted small"
+        )
+        most = max(one.share for one in found.carrying)
+        with ui.element("ul").classes("why-rows"):
+            for one in found.carrying:
+                with ui.element("li").classes("why-row"):
+                    _row(found, one, most)
+                    self._unlearn(found, one)
+
+    def _unlearn(self, found: Explanation, one: Carrying) -> None:
+        """Show the button that puts a rating aside: it stays, but nothing rests on it."""
+        told = Told(self._services, one.film, found.user_id, self.renew)
+        with ui.element("button").classes("why-unlearn").props("type=button") as button:
+            ui.label("Do not learn from this")
+        button.props["aria-label"] = f"Do not learn from your rating of {one.film.name}"
+        button.mark(f"unlearn-{one.film.movie_id}")
+        button.on("click", safely(lambda: told.turn(UNLEARN)), args=[])
 
 
-def explained(services: Services, film: Film, user_id: int) -> Explanation | str:
+def explained(services: Services, film: Film, who: Viewer) -> Explanation | str:
     """Return why the film stands where it does, or the sentence that says why nothing can be said."""
-    history = services.profiles.history(user_id)
-    if history is None or not (history.stars >= LIKE).any():
+    user_id = who.user_id
+    assert user_id is not None
+    history, taste = services.profiles.history(user_id), services.profiles.for_lists(user_id).taste
+    stars = None if history is None else history.stars_of(film.movie_id)
+    if taste is None or not (taste.stars >= LIKE).any():
         return (
-            f"User {user_id} has not given {LIKE:g} stars or more to any film yet. "
+            f"{who.title} has not given {LIKE:g} stars or more to any film yet. "
             "With the first such rating, this tells which of them speak for a film."
         )
-    if (stars := history.stars_of(film.movie_id)) is not None:
+    if stars is not None:
         return f"You gave it {stars_text(stars)}, so it is in no list of films to watch."
+    if because := put_aside(services.profiles.kept_of(user_id, film.movie_id)):
+        return f"{because}, so it is in no list of films to watch."
     if services.recommender.live is None:
         return "Why is known as soon as the model is trained. It appears here by itself."
     try:
@@ -85,8 +111,8 @@ def explained(services: Services, film: Film, user_id: int) -> Explanation | str
 
 
 def verdict(expected: Expected) -> str:
-    """Return what the give-or-take means beside that of other films, if it is unusual."""
-    return "safe bet" if expected.spread <= SAFE else "gamble" if expected.spread >= GAMBLE else ""
+    """Return what the expected stars and their give-or-take mean together, if that is unusual."""
+    return "" if expected.verdict is None else VERDICTS[expected.verdict]
 
 
 def _nobody() -> None:
@@ -105,29 +131,24 @@ def _expected(expected: Expected) -> None:
             )
 
 
-def _carried(found: Explanation) -> None:
-    if not found.carrying:
-        ui.label("No single rating of yours carries it: much of it holds for everybody.").classes("muted")
-        return
-    ui.label("Your ratings that carry it, and the part of your taste’s score that each carries").classes(
-        "why-head muted small"
-    )
-    most = max(one.share for one in found.carrying)
-    with ui.element("ul").classes("why-rows"):
-        for one in found.carrying:
-            _row(found, one, most)
+def put_aside(kept: Kept) -> str:
+    """Return why a film without a rating is in no list, in words; nothing if it may be in one."""
+    if HIDE.is_on(kept):
+        return "You do not want to see it"
+    if kept.watches:
+        return "You have watched it"
+    return "Nothing is to be learned from it" if UNLEARN.is_on(kept) else ""
 
 
 def _row(found: Explanation, one: Carrying, most: float) -> None:
-    with ui.element("li").classes("why-row"):
-        with ui.element("div").classes("why-film"):
-            ui.label(f"★ {one.stars:g}").classes("why-stars").props(f'aria-label="{stars_text(one.stars)}"')
-            name = ui.link(one.film.name, film_path(one.film, found.user_id)).classes("why-name")
-            name.mark(f"carried-by-{one.film.movie_id}")
-            ui.label(f"{100 * one.share:.0f} %").classes("why-share")
-        with ui.element("div").classes("strength-track").props("aria-hidden=true"):
-            ui.element("div").style(f"width: {100 * one.share / most:.0f}%")
-        ui.label(without(found, one)).classes("muted small")
+    with ui.element("div").classes("why-film"):
+        ui.label(f"★ {one.stars:g}").classes("why-stars").props(f'aria-label="{stars_text(one.stars)}"')
+        name = ui.link(one.film.name, film_path(one.film, found.user_id)).classes("why-name")
+        name.mark(f"carried-by-{one.film.movie_id}")
+        ui.label(f"{100 * one.share:.0f} %").classes("why-share")
+    with ui.element("div").classes("strength-track").props("aria-hidden=true"):
+        ui.element("div").style(f"width: {100 * one.share / most:.0f}%")
+    ui.label(without(found, one)).classes("muted small")
 
 
 def without(found: Explanation, one: Carrying) -> str:

@@ -1,11 +1,10 @@
--- Adds a person's opinions of movies as events; the same event a second time changes nothing.
+-- Adds a person's opinions of movies that they had none of.
 -- params: $user_id
--- incoming: event_id, movie_id, kind, at
-insert or ignore into feedback (event_id, occurred_at, user_id, movie_id, event_type)
+-- incoming: movie_id, kind, at
+insert or ignore into opinions (user_id, movie_id, opinion, since)
 select
-    incoming.event_id::uuid,
-    incoming.at,
     $user_id,
     incoming.movie_id,
-    incoming.kind
+    incoming.kind,
+    incoming.at
 from incoming

@@ -1,4 +1,4 @@
--- Gives a person a name and color, unless they have one or the name is somebody's already.
+-- Gives a person a name and color, unless they have one, the name is somebody's or they are of the release.
 -- params: $user_id, $called, $color, $now
 insert into profiles (user_id, name, color, created_at)
 select
@@ -11,4 +11,10 @@ where not exists (
     from profiles
     where profiles.user_id = $user_id
         or lower(profiles.name) = lower($called)
+)
+and not exists (
+    select 1
+    from users
+    where users.user_id = $user_id
+        and users.source = 'release'
 )

@@ -11,5 +11,6 @@ select
     dataset.n_rejected,
     dataset.first_rated_at,
     dataset.last_rated_at,
-    dataset.published_at
+    dataset.published_at,
+    dataset.simulated_until
 from dataset

@@ -1,4 +1,5 @@
 -- One row per movie: what lists and searches need. Likes are counted in windows that end with the release.
+-- `people` are directors and actors; the poster is named as at TMDB.
 with newest as (
     -- The release's own time ends here; people's ratings years later do not move it.
     select dataset.last_rated_at
@@ -45,7 +46,11 @@ select
     coalesce(counted.likes_year, 0) as likes_year,
     coalesce(counted.likes_month, 0) as likes_month,
     coalesce(counted.likes_week, 0) as likes_week,
-    coalesce(counted.likes_day, 0) as likes_day
+    coalesce(counted.likes_day, 0) as likes_day,
+    film_metadata.runtime_min,
+    film_metadata.poster_path,
+    coalesce(list_concat(film_metadata.directors, film_metadata.actors), []) as people
 from movies
 left join counted on movies.movie_id = counted.movie_id
+left join film_metadata on movies.movie_id = film_metadata.movie_id
 order by movies.movie_id

@@ -1,5 +1,5 @@
--- One row per movie that TMDB was not asked about since $since, the most rated first.
--- params: $since
+-- One row per movie not asked about since $since, or in vain before $failed_since, the most rated first.
+-- params: $since, $failed_since
 with counted as (
     select
         ratings.movie_id,
@@ -21,7 +21,9 @@ left join counted
     on movies.movie_id = counted.movie_id
 left join film_lookups
     on movies.movie_id = film_lookups.movie_id
-where film_lookups.looked_up_at is null or film_lookups.looked_up_at < $since
+where film_lookups.looked_up_at is null
+    or film_lookups.looked_up_at < $since
+    or (film_lookups.reason is not null and film_lookups.looked_up_at < $failed_since)
 order by
     counted.n_ratings desc nulls last,
     movies.movie_id

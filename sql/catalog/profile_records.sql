@@ -1,17 +1,6 @@
 -- One row per thing that a person told of a movie: everything that an export of the profile holds.
 -- params: $user_id
-with opinions as (
-    select
-        feedback.movie_id,
-        last(feedback.event_type order by feedback.occurred_at, feedback.rowid) as kind,
-        max(feedback.occurred_at) as at
-    from feedback
-    where feedback.user_id = $user_id
-        and feedback.event_type in ('hide', 'dislike', 'like', 'watchlist', 'opinion_removed')
-    group by feedback.movie_id
-),
-
-told as (
+with told as (
     select
         'rating' as kind,
         ratings.movie_id,
@@ -40,11 +29,11 @@ told as (
     where watchlist.user_id = $user_id
     union all by name
     select
-        opinions.kind,
+        opinions.opinion as kind,
         opinions.movie_id,
-        opinions.at
+        opinions.since as at
     from opinions
-    where opinions.kind in ('hide', 'dislike', 'like')
+    where opinions.user_id = $user_id
     union all by name
     select
         'note' as kind,

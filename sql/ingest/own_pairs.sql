@@ -1,4 +1,4 @@
--- One row per (user, movie) that somebody rated or reacted to in this app, with the title it had then.
+-- One row per (user, movie) that somebody told or keeps anything about in this app, with the title it had then.
 with pairs as (
     select
         ratings.user_id,
@@ -10,6 +10,31 @@ with pairs as (
         feedback.user_id,
         feedback.movie_id
     from feedback
+    union
+    select
+        opinions.user_id,
+        opinions.movie_id
+    from opinions
+    union
+    select
+        watches.user_id,
+        watches.movie_id
+    from watches
+    union
+    select
+        watchlist.user_id,
+        watchlist.movie_id
+    from watchlist
+    union
+    select
+        notes.user_id,
+        notes.movie_id
+    from notes
+    union
+    select
+        unlearned.user_id,
+        unlearned.movie_id
+    from unlearned
 )
 
 select

@@ -1,4 +1,4 @@
--- One row per user with ratings or events of their own, from this app.
+-- One row per user: whoever keeps something of their own through a replacement is restored from it.
 select
     users.user_id,
     users.gender,
@@ -8,12 +8,4 @@ select
     users.source,
     users.created_at
 from users
-where users.user_id in (
-    select ratings.user_id
-    from ratings
-    where ratings.source = 'app'
-    union all
-    select feedback.user_id
-    from feedback
-)
 order by users.user_id

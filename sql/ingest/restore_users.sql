@@ -26,4 +26,22 @@ where incoming.user_id not in (select users.user_id from users)
         union all
         select feedback.user_id
         from feedback
+        union all
+        select opinions.user_id
+        from opinions
+        union all
+        select watches.user_id
+        from watches
+        union all
+        select watchlist.user_id
+        from watchlist
+        union all
+        select notes.user_id
+        from notes
+        union all
+        select unlearned.user_id
+        from unlearned
+        union all
+        select profiles.user_id
+        from profiles
     )

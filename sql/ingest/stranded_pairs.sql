@@ -10,7 +10,7 @@ with judged as (
             when movies.title is distinct from incoming.title then 'the movie id is another movie in ' || $release
             when not $is_same_release and not incoming.is_app_user then 'the user was one of the old release'
             when
-                not $is_same_release and incoming.user_id in (
+                incoming.is_app_user and incoming.user_id in (
                     select ratings.user_id
                     from ratings
                     where ratings.source = 'release'

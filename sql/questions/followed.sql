@@ -12,7 +12,9 @@ with signs as (
         feedback.movie_id,
         feedback.occurred_at as at
     from feedback
-    where feedback.event_type not in ('hide', 'dislike')
+    where
+        feedback.event_type not in ('hide', 'dislike', 'unlearned')
+        and not ends_with(feedback.event_type, '_removed')
 ),
 
 shown as (

@@ -4,7 +4,7 @@ with lists as (
     select requests.requested_at::date as day
     from requests
     where
-        requests.endpoint = 'recommend'
+        requests.endpoint in ('recommend', 'home')
         and requests.user_id is not null
         and requests.status < 400
         and requests.requested_at < $now

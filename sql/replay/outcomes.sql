@@ -3,6 +3,7 @@
 -- Beside it stands the popular list at the full hour before the day's first list: likes known then, less the seen.
 with recursive lists as (
     -- Only lists that the app chose for a person: not candidates that somebody brought, nor lists for nobody.
+    -- A first page begins with its list for the person; a film that stands in both is counted once below.
     select
         requests.user_id,
         coalesce(requests.model_version, 'none') as model_version,
@@ -11,7 +12,7 @@ with recursive lists as (
         requests.recommendations[1:$k] as movie_ids
     from requests
     where
-        requests.endpoint = 'recommend'
+        requests.endpoint in ('recommend', 'home')
         and requests.user_id % $n_parts = $part
         and requests.status < 400
         and requests.requested_at < $now
@@ -119,7 +120,7 @@ opinions as (
         )
     from feedback
     where feedback.user_id % $n_parts = $part and feedback.occurred_at <= $now
-    qualify feedback.event_type <> 'rating_removed'
+    qualify not ends_with(feedback.event_type, '_removed') and feedback.event_type <> 'unlearned'
 ),
 
 seen as (

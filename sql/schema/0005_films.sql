@@ -32,9 +32,11 @@ comment on column film_metadata.matched_by is '"tmdb id", "imdb id" or "title".'
 
 create table film_lookups (
     movie_id integer primary key,
+    reason varchar,
     looked_up_at timestamp not null
 );
-comment on table film_lookups is 'One row per movie that TMDB was asked for and gave an answer about.';
+comment on table film_lookups is 'One row per movie that TMDB was asked about.';
+comment on column film_lookups.reason is 'Why nothing came of it; null where TMDB gave an answer.';
 
 create table poster_lookups (
     poster_path varchar primary key,
@@ -110,7 +112,7 @@ select
     feedback.movie_id,
     max(feedback.occurred_at)
 from feedback
-where feedback.event_type in ('hide', 'dislike', 'like', 'watchlist')
+where feedback.event_type in ('hide', 'dislike', 'watched', 'rating', 'watchlist')
 group by
     feedback.user_id,
     feedback.movie_id

@@ -3,7 +3,7 @@ select
     ratings.user_id,
     ratings.movie_id,
     ratings.rating,
-    greatest(0, least(epoch(ratings.rated_at), 4294967295))::uinteger as rated_at
+    greatest(0, least(floor(epoch(ratings.rated_at)), 4294967295))::uinteger as rated_at
 from ratings
 order by
     ratings.user_id,

@@ -4,6 +4,9 @@ import re
 
 from starlette.testclient import TestClient
 
+# What these answer with is a file.
+FILES = ("/imports/{import_id}/unmatched.csv", "/users/{user_id}/export", "/posters/{movie_id}")
+
 
 def test_the_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
     page = client.get("/docs").text
@@ -21,17 +24,45 @@ def test_every_route_is_described(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
         "/recommend",
+        "/together",
+        "/welcome/films",
+        "/welcome/answers",
         "/similar",
         "/popular",
         "/rank",
         "/recommendation/ranked_recommendation",
         "/movie/{movie_id}",
         "/movies/search",
+        "/posters/{movie_id}",
         "/users",
         "/users/{user_id}",
         "/users/{user_id}/ratings",
+        "/users/{user_id}/taste",
+        "/users/{user_id}/years/{year}",
+        "/users/{user_id}/time-machine",
         "/users/{user_id}/ratings/{movie_id}",
         "/feedback",
+        "/feedback/{event_id}",
+        "/home",
+        "/aims",
+        "/users/{user_id}/presets",
+        "/users/{user_id}/presets/{name}",
+        "/profiles",
+        "/profiles/{user_id}",
+        "/users/{user_id}/export",
+        "/imports",
+        "/imports/{import_id}",
+        "/imports/{import_id}/unmatched.csv",
+        "/users/{user_id}/watchlist",
+        "/users/{user_id}/watchlist/{movie_id}",
+        "/users/{user_id}/watches",
+        "/users/{user_id}/watches/{movie_id}",
+        "/users/{user_id}/notes",
+        "/users/{user_id}/notes/{movie_id}",
+        "/users/{user_id}/opinions",
+        "/users/{user_id}/opinions/{movie_id}",
+        "/users/{user_id}/unlearned",
+        "/users/{user_id}/unlearned/{movie_id}",
         "/health",
         "/explain",
         "/jobs",
@@ -48,7 +79,7 @@ def test_every_route_is_described(client: TestClient) -> None:
             assert route["summary"], path
             assert route["description"], path
             well = {"200", "202"} & set(route["responses"])
-            for status in well:
+            for status in well - ({"200"} if path in FILES else set()):
                 assert "$ref" in route["responses"][status]["content"]["application/json"]["schema"], path
             for status, answer in route["responses"].items():
                 if status not in well:

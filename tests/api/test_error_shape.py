@@ -19,7 +19,8 @@ HUGE = 10**30
 NO_OBJECT = "The body has to be one JSON object, sent with the header Content-Type: application/json."
 JSON = {"content-type": "application/json"}
 FIELDS = (
-    "genres, exclude_genres, year_from, year_to, user_id, k, exclude_seen, diversity, popularity, discover"
+    "genres, exclude_genres, year_from, year_to, runtime_min, runtime_max, exclude_seen, diversity, "
+    "popularity, adventure, age, discover, user_id, k"
 )
 # Words of the libraries that read requests; people are told the same in the app's own.
 RAW = re.compile(
@@ -100,6 +101,13 @@ def refused(response: Response, status: int, kind: str) -> str:
         ),
         (
             "/recommend",
+            {"user_id": 1, "runtime_min": 120, "runtime_max": 90},
+            "runtime_min (120) has to be no longer than runtime_max (90).",
+        ),
+        ("/recommend", {"user_id": 1, "runtime_max": 0}, "runtime_max has to be at least 1, not 0."),
+        ("/recommend", {"user_id": 1, "adventure": 1.5}, "adventure has to be at most 1, not 1.5."),
+        (
+            "/recommend",
             {"user_id": 1, "year_from": -HUGE},
             f"year_from has to be at least 1000, not {-HUGE}.",
         ),
@@ -163,8 +171,9 @@ def refused(response: Response, status: int, kind: str) -> str:
         (
             "/feedback",
             {"user_id": 1, "movie_id": 1, "event_type": "bored"},
-            "event_type has to be 'click', 'like', 'dislike', 'watched', 'watchlist', 'hide' or 'rating', "
-            'not "bored".',
+            "event_type has to be 'click', 'like', 'dislike', 'watched', 'watchlist', 'hide', 'rating', "
+            "'note', 'unlearned', 'rating_removed', 'opinion_removed', 'watched_removed', "
+            "'watchlist_removed', 'note_removed' or 'unlearned_removed', not \"bored\".",
         ),
         (
             "/feedback",
@@ -205,7 +214,7 @@ def test_a_bad_request_is_refused_with_the_field_named(
         (
             "/popular?top=3",
             "top is not a field of this request; it takes k, genre, genres, exclude_genres, window, "
-            "year_from, year_to.",
+            "year_from, year_to, runtime_min, runtime_max, user_id.",
         ),
         ("/popular?genre=", "genre[0] has to have at least 1 character, not 0."),
         ("/popular?" + "genre=a&" * 31, "genre may have at most 30 entries, not 31."),
@@ -228,6 +237,9 @@ def test_a_bad_request_is_refused_with_the_field_named(
         (f"/users/{'9' * 5000}", f"user_id has to be a shorter number, not {'9' * 40}…."),
         ("/users/1.5/ratings", "user_id has to be a whole number, not 1.5."),
         ("/users?limit=0", "limit has to be at least 1, not 0."),
+        ("/users?nonsense=1", "nonsense is not a field of this request; it takes limit."),
+        ("/users/1/ratings?top=1", "top is not a field of this request; it takes limit."),
+        ("/users/1/export?format=pdf", "format has to be 'json' or 'csv', not \"pdf\"."),
     ],
 )
 def test_a_bad_address_is_refused(client: TestClient, query: str, says: str) -> None:

@@ -31,5 +31,21 @@ def test_search_finds_beginnings_of_words(client: TestClient) -> None:
     assert [film["title"][:7] for film in body["results"]] == ["Drama 1"] * 3
 
 
+def test_search_forgives_typing_mistakes(client: TestClient) -> None:
+    body = client.get("/movies/search", params={"q": "darma 12", "limit": 3}).json()
+    assert [film["title"] for film in body["results"]] == ["Drama 12, The (1992)"]
+
+
+def test_a_film_without_metadata_has_nulls_and_empty_lists(client: TestClient) -> None:
+    body = client.get("/movie/1").json()
+    said = {name: body[name] for name in ("runtime", "released_on", "directors", "cast", "keywords")}
+    assert said == {"runtime": None, "released_on": None, "directors": [], "cast": [], "keywords": []}
+
+
+def test_a_film_without_a_poster_has_none_to_send(client: TestClient) -> None:
+    response = client.get("/posters/1")
+    assert (response.status_code, response.json()["error"]) == (404, "not_found")
+
+
 def test_search_for_nothing_known_finds_nothing(client: TestClient) -> None:
     assert client.get("/movies/search", params={"q": "\x00 ☃ %"}).json()["results"] == []

@@ -2,6 +2,7 @@
 
 from starlette.testclient import TestClient
 
+from movieapp.api.people_shown import RatedUserShown
 from movieapp.api.shown import FeedbackShown, RatingsShown, UserShown, UsersShown
 from tests.api.api_app import App
 from tests.rows import rows
@@ -39,7 +40,7 @@ def test_ratings_newest_first_with_titles(client: TestClient) -> None:
 
 def test_rating_changing_and_taking_back(client: TestClient) -> None:
     first = client.put("/users/900/ratings/1", json={"rating": 4})
-    assert UserShown.model_validate(first.json(), extra="forbid")
+    assert RatedUserShown.model_validate(first.json(), extra="forbid")
     assert (first.json()["source"], first.json()["n_ratings"], first.json()["mean_rating"]) == ("app", 1, 4.0)
     assert client.put("/users/900/ratings/1", json={"rating": 2.5}).json()["mean_rating"] == 2.5
     gone = client.delete("/users/900/ratings/1")

@@ -1,8 +1,9 @@
-"""Measured figures: `uv run python -m tests.benchmarks [start] [data] [serving]`; none for all.
+"""Measured figures: `uv run python -m tests.benchmarks [start] [data] [serving] [search] [visits]`.
 
-Everything is measured on ML-1M where `MOVIEAPP_TEST_DATA` (default: ../shared/data) has ml-1m.zip, else on
-the bundled release. Prints a table per part and writes tests/benchmarks/results/<part>.json. Figures are
-medians over several runs; latencies are compared with a no-op route of the same server in the same run.
+Without a name, all. Everything is measured on ML-1M where `MOVIEAPP_TEST_DATA` (default: ../shared/data)
+has ml-1m.zip, else on the bundled release. Prints a table per part and writes
+tests/benchmarks/results/<part>.json. Figures are medians over several runs; latencies are compared with a
+no-op route of the same server in the same run.
 """
 
 import json
@@ -22,7 +23,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.acting import act
 from tests.benchmarks.client import Load, measure
+from tests.benchmarks.first_answers import first_answers
+from tests.benchmarks.searching import searching, titles_of
 from tests.e2e.launcher import REPOSITORY, Launched, free_port, run
 
 RESULTS = Path(__file__).parent / "results"
@@ -107,14 +111,16 @@ def _loading(data: Path) -> Figures:
 
 def serving() -> Figures:
     """Latency and throughput over HTTP, with the no-op route as the floor; memory of the serving process."""
-    origin = next(
-        path for name in ("ml-1m", "ml-latest-small") if (path := TEST_DATA / f"{name}.zip").exists()
-    )
+    origin = _release()
     with tempfile.TemporaryDirectory() as folder:
         _seconds("ingest", "--data", folder, "--from", str(origin))
         _seconds("train", "--data", folder)
         figures = _serving(Path(folder))
     return {"release": origin.stem, **figures}
+
+
+def _release() -> Path:
+    return next(path for name in ("ml-1m", "ml-latest-small") if (path := TEST_DATA / f"{name}.zip").exists())
 
 
 def _serving(data: Path) -> Figures:
@@ -134,7 +140,8 @@ def _serving(data: Path) -> Figures:
                 row = _medians([asdict(run[route]) for run in runs])
                 share = statistics.median(run[route].per_second / run["/noop"].per_second for run in runs)
                 rows.append({"route": route, "connections": connections, **row, "share of no-op": share})
-        return {"routes": rows, "memory MB": _memory_mb(server.pid)}
+        memory_mb = _memory_mb(server.pid)
+        return {"routes": rows + act(port, users, films), "memory MB": memory_mb}
     finally:
         server.terminate()
         server.wait(30)
@@ -153,6 +160,10 @@ def _one_run(port: int, users: list[int], films: list[int], connections: int, re
         "/recommend": ("/recommend", again),
         "/recommend, first": ("/recommend", first),
         "/similar": ("/similar", similar),
+        "/together": (
+            "/together",
+            [{"user_ids": rng.choice(users, 5, replace=False).tolist()} for _ in range(400)],
+        ),
         "/similar, first": ("/similar", similar_first),
     }
     return {
@@ -176,6 +187,11 @@ def _wait_and_list(port: int) -> tuple[list[int], list[int]]:
             pass
         time.sleep(0.1)
     raise SystemExit("The server did not get ready within a minute.")
+
+
+def search() -> Figures:
+    """Milliseconds of searches in the catalogue, as people type them."""
+    return searching(titles_of(_release()))
 
 
 def _memory_mb(pid: int) -> float:
@@ -220,7 +236,7 @@ def _print(part: str, figures: Figures) -> None:
 
 def main(parts: list[str]) -> None:
     """Measure the parts asked for, one after another."""
-    known = {"start": start, "data": data, "serving": serving}
+    known = {"start": start, "data": data, "serving": serving, "search": search, "visits": first_answers}
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir()
     for part in parts or known:

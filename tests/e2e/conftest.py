@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.e2e.browsing import chromium
 from tests.e2e.launcher import Launched
 
 
@@ -50,3 +52,10 @@ def app(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with Launched(Path(data)) as launched:
         launched.wait_for("ok")
         yield launched
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a file; each test has a profile of its own in it."""
+    with chromium() as browser:
+        yield browser

@@ -1,67 +1,15 @@
 """The pages in a real browser, on the bundled release: what people do there and should never see."""
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.browsing import Theme, visit
 from tests.e2e.launcher import Launched
 
-Theme = Literal["light", "dark"]
 MATRIX = 2571
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests here; each test has a profile of its own in it."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on the path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def visit(
-    browser: Browser, launched: Launched, *, width: int = 1280, theme: Theme = "light"
-) -> Iterator[tuple[Page, list[str]]]:
-    """Open a fresh profile; hand over its page, and what went wrong in it as it happens."""
-    context = browser.new_context(
-        base_url=launched.address, viewport={"width": width, "height": 800}, color_scheme=theme
-    )
-    faults: list[str] = []
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    context.on("request", lambda request: faults.extend(_elsewhere(request.url)))
-    page.on("websocket", lambda socket: faults.extend(_elsewhere(socket.url)))
-    try:
-        yield page, faults
-    finally:
-        context.close()
-
-
-def _elsewhere(url: str) -> list[str]:
-    parts = urlsplit(url)
-    is_own = parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
-    return [] if is_own else [f"asked another host: {url}"]
 
 
 @pytest.fixture
@@ -94,11 +42,30 @@ def forget(app: Launched) -> None:
 def test_somebody_known_gets_films_with_reasons_and_pictures(page: Page) -> None:
     page.goto("/ui/?user=17")
     expect(page.get_by_role("heading", level=1)).to_have_text("For user 17")
-    assert page.locator(".card").count() >= 10
+    expect(page.locator(".shelf-films .card-link").nth(30)).to_be_attached()
     expect(page.locator(".card-reason").filter(has_text="Because you liked").first).to_be_visible()
     picture = page.locator(".card img").first
     picture.scroll_into_view_if_needed()
     page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+
+
+def test_tab_goes_from_row_to_row_and_arrows_from_film_to_film(page: Page) -> None:
+    page.goto("/ui/?user=17")
+    rows = page.locator(".shelf-films:not([aria-busy])")
+    expect(rows.nth(2)).to_be_visible()
+    first = rows.nth(0).locator(".card-link")
+    first.nth(0).focus()
+    page.keyboard.press("ArrowRight")
+    expect(first.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(1).locator(".card-link:focus")).to_have_count(1)
+    see_all = page.get_by_role("link", name="See all: ")
+    see_all.nth(1).focus()
+    page.keyboard.press("Tab")
+    expect(rows.nth(1).locator(".card-link").nth(0)).to_be_focused()
+    see_all.nth(0).click()
+    page.wait_for_url("**/ui/list?user=17")
+    expect(page.get_by_role("heading", level=1)).to_have_text("All films for user 17")
 
 
 def test_somebody_unknown_gets_a_notice_and_popular_films(page: Page) -> None:
@@ -129,7 +96,7 @@ def test_arrow_keys_save_once_when_they_rest(page: Page, app: Launched) -> None:
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(150)
         assert MATRIX not in kept(app)
-    expect(page.get_by_role("alert").filter(has_text="The Matrix: 3 stars saved.")).to_be_visible()
+    expect(page.get_by_text("The Matrix: 3 stars saved.")).to_be_visible()
     assert kept(app)[MATRIX] == 3.0
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
@@ -156,14 +123,14 @@ def test_every_click_on_the_theme_changes_what_is_seen(
 
 
 def test_notices_on_a_phone_cover_neither_navigation_nor_buttons(phone: Page) -> None:
-    phone.goto("/ui/?user=515151")
+    phone.goto("/ui/popular?user=515151")
     phone.locator(".card .stars label").nth(8).click()
-    told = phone.locator(".q-notification").filter(has_text="saved.")
+    told = phone.locator(".told").filter(has_text="saved.")
     expect(told).to_be_visible()
     phone.wait_for_timeout(500)
     box = told.bounding_box()
     assert box is not None
-    for other in (".header", ".nav", ".floating"):
+    for other in (".header", ".nav"):
         covered = phone.locator(other).bounding_box()
         assert covered is not None
         assert box["y"] + box["height"] <= covered["y"] or covered["y"] + covered["height"] <= box["y"], other
@@ -183,13 +150,19 @@ def test_filters_on_a_phone_are_counted_named_and_taken_off(phone: Page) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["/?user=17", "/?user=", "/seeds", f"/movies/{MATRIX}", "/profile?user=17", "/dashboard"]
+    "path",
+    [
+        *("/?user=17", "/?user=", "/seeds", f"/movies/{MATRIX}?user=17", "/profile?user=17", "/dashboard"),
+        *("/list?user=17", "/library?user=17&show=rated", "/import?user=17"),
+    ],
 )
 def test_no_page_is_wider_than_a_phone(phone: Page, path: str) -> None:
     phone.goto(f"/ui{path}")
-    phone.locator(".card, .chip, .rated-row, .table-scroll").first.wait_for()
+    phone.locator(".card, .chip, .rated-row, .table-scroll, .figure, .drop").first.wait_for()
     wide = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).map(n => n.outerHTML)"
-    inside = phone.locator("h1, h2, .panel, .panel-title, .card, .chips > li, .figure, .lede, .notice")
+    # Rows of films go on sideways.
+    cards = ".card:not(.shelf-films > .card), .shelf-films"
+    inside = phone.locator(f"h1, h2, .panel, .panel-title, {cards}, .chips > li, .figure, .lede, .notice")
     assert inside.evaluate_all(wide) == []
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -203,16 +176,16 @@ def test_a_film_page_tells_its_place_and_the_ratings_that_carry_it(page: Page) -
 
 
 def test_aims_are_set_by_keyboard_and_taken_off_by_their_chip(page: Page) -> None:
-    page.goto("/ui/?user=17")
+    page.goto("/ui/list?user=17")
     page.get_by_role("button", name="List aims").press("Enter")
     slider = page.get_by_role("slider", name="Variety")
     for value in ("0.25", "0.5"):
         slider.locator("[tabindex]").press("ArrowRight")
-        page.wait_for_url(f"**/ui/?user=17&variety={value}")
+        page.wait_for_url(f"**/ui/list?user=17&variety={value}")
     page.get_by_role("switch", name="Discover further down").press("Space")
-    page.wait_for_url("**/ui/?user=17&variety=0.5&discover=0")
+    page.wait_for_url("**/ui/list?user=17&variety=0.5&discover=0")
     page.get_by_role("button", name="Take the aim off: Variety 0.5").click()
-    page.wait_for_url("**/ui/?user=17&discover=0")
+    page.wait_for_url("**/ui/list?user=17&discover=0")
     expect(slider).to_have_attribute("aria-valuenow", "0")
 
 
@@ -237,6 +210,7 @@ def test_the_search_suggests_while_typing_and_opens_the_film(page: Page) -> None
 def test_similar_films_name_the_seed_and_the_dashboard_names_the_version(page: Page, app: Launched) -> None:
     page.goto(f"/ui/seeds?movies={MATRIX}")
     expect(page.locator(".card-reason").first).to_have_text("Similar to The Matrix.")
+    page.locator(".nav-more summary").click()
     page.get_by_role("link", name="Dashboard").click()
     live = page.locator(".figure").filter(has_text="Live version")
     expect(live).to_contain_text(f"v{app.health()['live_version']}")

@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -101,3 +102,29 @@ def test_stopping_in_the_middle_of_preparing_is_quiet_and_leaves_a_folder_that_s
         assert "Traceback" not in launched.output()
         assert "cannot" not in launched.output()
     assert run("popular", "--data", str(data)).returncode in (0, 2)
+
+
+def test_the_key_of_tmdb_is_told_to_nobody_and_nobody_waits_for_tmdb(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing listens at that port: TMDB is out of reach.
+    for name, value in {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MOVIEAPP_TMDB_KEY", "a-long-read-access-token")
+    with Launched(data) as launched:
+        launched.wait_for("ok")
+        deadline = time.monotonic() + 20
+        while not _runs_of(launched, "enrich") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert _runs_of(launched, "enrich")[0]["started_by"] == "schedule"
+        paths = ["/health", "/jobs", "/movie/1", "/docs", "/openapi.json"]
+        paths += ["/ui/", "/ui/dashboard", "/ui/movies/1", "/ui/analysis"]
+        told = [launched.client.get(path).text for path in paths]
+        assert launched.stop() == 0
+        for text in (*told, launched.output()):
+            assert "read-access" not in text
+
+
+def _runs_of(launched: Launched, name: str) -> list[dict[str, Any]]:
+    (runs,) = (job["runs"] for job in launched.client.get("/jobs").json()["jobs"] if job["name"] == name)
+    return list(runs)

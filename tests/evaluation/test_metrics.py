@@ -68,3 +68,8 @@ def test_diversity_is_one_minus_mean_jaccard() -> None:
 def test_popularity_share_counts_the_most_rated_tenth() -> None:
     popularity = np.linspace(0.05, 1, 20)
     assert metrics.popularity_share(np.array([[19, 0, 18, 1]]), popularity).tolist() == [0.5]
+
+
+def test_new_to_you_is_the_chance_that_films_are_not_known() -> None:
+    popularity = np.array([0.5, 0.25])
+    assert metrics.new_to_you(np.array([[0, 1], [1, -1]]), popularity).tolist() == [0.625, 0.75]

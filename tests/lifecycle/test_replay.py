@@ -169,6 +169,14 @@ def test_only_lists_that_were_chosen_for_a_person_count(database: Database) -> N
     assert replay(database, now=LATER) == Replayed([], 0, [])
 
 
+def test_a_first_page_counts_and_a_film_of_it_and_of_a_list_counts_once(database: Database) -> None:
+    show(database, 1, [10, 11, 12, 13], endpoint="home")
+    show(database, 1, [10, 12], NOON + SECOND)
+    rate(database, 1, 10, NOON + DAY)
+    rate(database, 1, 13, NOON + DAY)
+    assert outcomes(database, "n_requests", "n_shown", "n_hits", k=3) == [(2, 3, 1)]
+
+
 def test_only_the_first_k_places_count(database: Database) -> None:
     show(database, 1, [10, 11, 12])
     rate(database, 1, 12, NOON + DAY)

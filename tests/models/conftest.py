@@ -37,6 +37,8 @@ def _described() -> Facts:
         "title": ["Dusty Trails (1960)" if western else "Laughing Matters (1990)" for western in is_western],
         "release_year": [1960 if western else 1990 for western in is_western],
         "genres": [["Western" if western else "Comedy"] for western in is_western],
+        "overview": [None] * SIZE,
+        "keywords": [[]] * SIZE,
     }
     tags = {
         "movie_id": range(1, SIZE + 1),

@@ -1,10 +1,12 @@
 """Chance, top rated, EASE, user-KNN, BPR, content and liked next, each against a calculation by hand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from movieapp.models import user_knn
 from movieapp.models.base import best
@@ -197,14 +199,22 @@ def test_a_recent_like_weighs_more_and_one_moment_weighs_alike() -> None:
     np.testing.assert_allclose(scores[3:], scores[5] * np.array([0.5, 0.5, 1]), rtol=1e-6)
 
 
-def described(films: list[tuple[str, int | None, list[str]]], stars: np.ndarray) -> Interactions:
-    """Return ratings of films by title, year and genres."""
+def described(
+    films: list[tuple[str, int | None, list[str]]],
+    stars: np.ndarray,
+    *,
+    overviews: Sequence[str | None] = (),
+    keywords: Sequence[list[str]] = (),
+) -> Interactions:
+    """Return ratings of films by title, year and genres, and by plot and keywords where they are known."""
     titles, years, genres = zip(*films, strict=True)
     frame = {
         "movie_id": range(1, len(films) + 1),
         "title": titles,
         "release_year": years,
         "genres": genres,
+        "overview": overviews or [None] * len(films),
+        "keywords": keywords or [[]] * len(films),
     }
     return replace(interactions(stars), facts=replace(Facts.none(), films=pl.DataFrame(frame, FILMS)))
 
@@ -241,6 +251,40 @@ def test_content_keeps_a_genre_apart_from_a_word_in_a_title() -> None:
     scores = Content(min_films=1).fit(described(films, np.array([[5, 5, 5]]))).scores(person([1], 3))[0]
     assert np.isneginf(scores[0])
     assert scores[2] > 0
+
+
+PLAIN = [("Comet", 1999, ["Drama"]), ("Harvest", 1942, ["Drama"]), ("Orbit", 1960, ["Comedy"])]
+
+
+def test_content_goes_by_plots_and_keywords_where_they_are_known() -> None:
+    stars = np.array([[5, 5, 5]])
+    plots = ["A robot dreams of space.", None, "The robots and the robot."]
+    by_plot = Content(min_films=1).fit(described(PLAIN, stars, overviews=plots)).scores(person([0], 3))[0]
+    words = [["time travel"], [], ["time travel", "travel"]]
+    by_word = Content(min_films=1).fit(described(PLAIN, stars, keywords=words)).scores(person([0], 3))[0]
+    without = Content(min_films=1).fit(described(PLAIN, stars)).scores(person([0], 3))[0]
+    assert np.isneginf(without[2])
+    assert by_plot[2] > 0
+    assert by_word[2] > 0
+
+
+def test_content_keeps_a_keyword_whole_and_apart_from_a_word_of_a_plot() -> None:
+    told = {"overviews": ["Time.", None, None], "keywords": [[], ["time"], ["time travel"]]}
+    scores = Content(min_films=1).fit(described(PLAIN, np.array([[5, 5, 5]]), **told)).scores(person([2], 3))
+    assert np.isneginf(scores[0, :2]).all()
+
+
+def test_content_without_plots_is_what_it_was() -> None:
+    # The terms as they were before there were plots, weighed by hand.
+    terms = [
+        ["genre Drama", "year 1999", "decade 1990", "title comet"],
+        ["genre Drama", "year 1942", "decade 1940", "title harvest"],
+        ["genre Comedy", "year 1960", "decade 1960", "title orbit"],
+    ]
+    vocabulary = sorted({term for of_film in terms for term in of_film})
+    expected = TfidfVectorizer(analyzer=list, vocabulary=vocabulary, lowercase=False, dtype=np.float32)
+    vectors = Content(min_films=1).fit(described(PLAIN, np.array([[5, 5, 5]]))).vectors_
+    np.testing.assert_array_equal(vectors.toarray(), expected.fit_transform(terms).toarray())
 
 
 def test_content_has_nothing_to_say_of_films_that_nothing_is_known_of() -> None:

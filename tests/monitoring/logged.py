@@ -69,4 +69,5 @@ def log(database: Database, requests: list[dict[str, Any]]) -> None:
 def rate(database: Database, ratings: list[tuple[int, int, float, datetime]]) -> None:
     """Add ratings: user, film, stars and when (UTC without a zone)."""
     for user_id, movie_id, rating, when in ratings:
-        database.write("serving/add_rating", user_id=user_id, movie_id=movie_id, rating=rating, now=when)
+        values = {"user_id": user_id, "movie_id": movie_id, "rating": rating, "source": "app"}
+        database.write("serving/add_rating", rated_at=when, arrived_at=when, **values)

@@ -19,6 +19,8 @@ def facts() -> Facts:
                 "title": ["Heat (1995)", "Untitled"],
                 "release_year": [1995, None],
                 "genres": [["Crime", "Action"], []],
+                "overview": ["A thief and a policeman.", None],
+                "keywords": [["bank robbery", "los angeles"], []],
             },
             schema=none.films.schema,
         ),
@@ -45,6 +47,8 @@ def test_films_come_in_the_order_asked_for() -> None:
     assert films.genres.tolist() == [[False, False], [True, True], [False, False]]
     np.testing.assert_array_equal(films.years, np.array([np.nan, 1995, np.nan], np.float32))
     assert films.tags == ("", "heist late", "")
+    assert films.overviews == ("", "A thief and a policeman.", "")
+    assert films.keywords == ((), ("bank robbery", "los angeles"), ())
 
 
 def test_tags_of_the_future_are_not_known() -> None:

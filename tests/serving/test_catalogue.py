@@ -1,6 +1,9 @@
 """Finding and filtering films."""
 
 import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,6 +14,8 @@ from movieapp.database import Database
 from movieapp.errors import Invalid, NotReady
 from movieapp.serving.catalogue import Catalogue, read_catalogue
 from movieapp.serving.lists import Filters
+from movieapp.sources.metadata import FilmFacts, save
+from movieapp.sources.tmdb.pictures import PosterCache
 from tests.tiny_release import UNRATED
 
 
@@ -47,6 +52,119 @@ def test_searches_by_the_beginnings_of_words(catalogue: Catalogue) -> None:
     assert {film.movie_id for film in catalogue.search("numb 2", limit=50)} == {2, *range(20, 25)}
     assert catalogue.search("  ?! ", limit=5) == []
     assert len(catalogue.search("number", limit=3)) == 3
+
+
+CINEMA = {
+    1: ("Matrix, The (1999)", ["Lana Wachowski", "Keanu Reeves"], 50),
+    2: ("Matrix Reloaded, The (2003)", ["Lana Wachowski", "Keanu Reeves"], 20),
+    3: ("Star Wars: Episode IV (1977)", ["George Lucas", "Harrison Ford"], 90),
+    4: ("Star Trek (1979)", ["Robert Wise"], 30),
+    5: ("Spider-Man (2002)", ["Sam Raimi"], 40),
+    6: ("Scott Pilgrim (2010)", ["Edgar Wright"], 5),
+    7: ("Alien (1979)", ["Ridley Scott", "Sigourney Weaver"], 60),
+    8: ("Dead Heat (1988)", [], 1),
+    9: ("Heat (1995)", ["Michael Mann"], 45),
+    10: ("Heather's Film (1990)", [], 70),
+    11: ("Pulp Fiction (1994)", ["Quentin Tarantino"], 80),
+}
+
+
+@pytest.fixture(scope="module")
+def cinema() -> Iterator[Catalogue]:
+    """Films with people, and with as many ratings as it says."""
+    database = Database()
+    database.migrate()
+    titles = [title for title, _, _ in CINEMA.values()]
+    films = {
+        "movie_id": list(CINEMA),
+        "title": titles,
+        "release_year": 2000,
+        "genres": [["Drama"]] * len(CINEMA),
+    }
+    database.append("ingest/movies", pl.DataFrame(films))
+    rated = [(user, movie) for movie, (_, _, n) in CINEMA.items() for user in range(1, n + 1)]
+    users, movies = zip(*rated, strict=True)
+    ratings = {"user_id": users, "movie_id": movies, "rating": 4.0, "seconds": range(len(rated))}
+    database.write("ingest/ratings", incoming=pl.DataFrame(ratings), now=datetime(2026, 1, 1))
+    with database.transaction() as cursor:
+        facts = [
+            (
+                movie,
+                FilmFacts(tmdb_id=movie, directors=tuple(people[:1]), actors=tuple(people[1:])),
+                "tmdb id",
+            )
+            for movie, (_, people, _) in CINEMA.items()
+        ]
+        save(cursor, facts, now=datetime(2026, 1, 1))
+    yield read_catalogue(database)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "movie_ids"),
+    [
+        # The whole name, then what begins so, then what has such a word.
+        ("heat", [9, 10, 8]),
+        ("star", [3, 4]),
+        ("the matrix", [1, 2]),
+        ("matrix 2003", [2]),
+        # However it is spelled apart or together.
+        ("spiderman", [5]),
+        ("spider man", [5]),
+        # People, after titles; last names alone; names that are still being typed.
+        ("scott", [6, 7]),
+        ("keanu reeves", [1, 2]),
+        ("tarant", [11]),
+        ("lucas star", [3]),
+        # Mistakes, where nothing is spelled so.
+        ("matirx", [1, 2]),
+        ("the matirx reloded", [2, 1]),
+        ("star wras", [3]),
+        ("quentin tarrantino", [11]),
+        ("sigourny weaver", [7]),
+        ("plup ficton", [11]),
+        ("xyzzy", []),
+        ("1998", []),
+    ],
+)
+def test_finds_what_is_meant_the_likeliest_first(cinema: Catalogue, typed: str, movie_ids: list[int]) -> None:
+    assert [film.movie_id for film in cinema.search(typed, limit=20)] == movie_ids
+    assert [film.movie_id for film in cinema.search(typed, limit=1)] == movie_ids[:1]
+
+
+def test_a_title_is_found_however_it_is_spelled_apart(cinema: Catalogue) -> None:
+    found = cinema.find_title("Spiderman (2000)")
+    assert found is not None
+    assert found.movie_id == 5
+
+
+def test_posters_that_are_on_the_disk_have_an_address(tiny_copy: Database, tmp_path: Path) -> None:
+    cache = PosterCache(tmp_path / "posters")
+    facts = [
+        (movie, FilmFacts(tmdb_id=movie, poster_path=f"/poster0000{movie}.jpg"), "tmdb id")
+        for movie in (1, 2)
+    ]
+    with tiny_copy.transaction() as cursor:
+        save(cursor, facts, now=datetime(2026, 1, 1))
+    assert read_catalogue(tiny_copy, cache).posters == {}
+    cache.put("/poster00002.jpg", b"picture")
+    (cache.folder / "w342" / "poster00001.jpg.part").write_bytes(b"half")
+    read = read_catalogue(tiny_copy, cache)
+    assert {film.movie_id: film.poster_url for film in read.films[:3]} == {
+        1: None,
+        2: "/posters/2?v=poster00002",
+        3: None,
+    }
+    assert read.posters[2].read_bytes() == b"picture"
+
+
+def test_masks_are_worked_out_once_and_cannot_be_written(catalogue: Catalogue) -> None:
+    mask = catalogue.mask(Filters(genres=("Comedy",)))
+    assert catalogue.mask(Filters(genres=("Comedy",))) is mask
+    assert not mask.flags.writeable
+    for year in range(1000, 1300):
+        catalogue.mask(Filters(year_from=year))
+    assert catalogue.mask(Filters(genres=("Comedy",))).tolist() == mask.tolist()
 
 
 def test_a_misspelled_title_finds_what_may_be_meant(catalogue: Catalogue) -> None:

@@ -14,6 +14,7 @@ from movieapp.models.heads import Heads
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
 from movieapp.serving.catalogue import read_catalogue
+from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Answer, Filters
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
@@ -100,6 +101,21 @@ def test_a_changed_history_is_never_answered_with_the_kept_list(
     assert rated not in [result.film.movie_id for result in after.results]
     profiles.unrate(user_id, rated, now=NOW)
     assert without_shares(recommender.recommend(user_id, k=3)) == without_shares(before)
+
+
+def test_a_list_without_an_unlearned_film_is_worked_out_anew(
+    changing: tuple[Recommender, Profiles], with_heads: Bundle
+) -> None:
+    recommender, profiles = changing
+    user_id = int(with_heads.user_ids[0])
+    before = recommender.recommend(user_id, k=3)
+    because = {reason.movie_id for result in before.results for reason in result.reasons if reason.movie_id}
+    for movie_id in because:
+        profiles.tell(user_id, movie_id, Event(EventType.UNLEARNED), now=NOW)
+    after = recommender.recommend(user_id, k=3)
+    assert because
+    assert not because & {reason.movie_id for result in after.results for reason in result.reasons}
+    assert [result.score for result in after.results] != [result.score for result in before.results]
 
 
 def test_somebody_new_has_no_kept_list(changing: tuple[Recommender, Profiles]) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from movieapp.database import Database
 from movieapp.errors import Invalid, NotFound, NotReady
-from movieapp.serving.profiles import EventType, Profiles
+from movieapp.serving.feedback import Event, EventType
+from movieapp.serving.profiles import Profiles
 from tests.rows import rows
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -32,7 +33,7 @@ def stars(profiles: Profiles, user_id: int) -> dict[int, float]:
 
 
 def tell(profiles: Profiles, user_id: int, movie_id: int, event: EventType) -> None:
-    profiles.record(user_id, movie_id, event, value=None, request_id=None, now=NOW)
+    profiles.tell(user_id, movie_id, Event(event), now=NOW)
 
 
 def test_a_history_is_sorted_by_movie_and_aligned(profiles: Profiles) -> None:
@@ -135,7 +136,7 @@ def test_rating_again_replaces(profiles: Profiles, small: Database) -> None:
 def test_a_rating_taken_back_is_gone(profiles: Profiles) -> None:
     profiles.unrate(7, 2, now=NOW)
     assert stars(profiles, 7) == {1: 2.0, 3: 5.0}
-    with pytest.raises(NotFound, match="no rating of movie 2"):
+    with pytest.raises(NotFound, match="no rating of this film"):
         profiles.unrate(7, 2, now=NOW)
 
 
@@ -164,13 +165,13 @@ def test_what_is_refused_changes_nothing(profiles: Profiles, small: Database) ->
     with pytest.raises(Invalid, match="user id"):
         profiles.rate(2**31, 1, 4.0, now=NOW)
     with pytest.raises(Invalid, match="request_id"):
-        profiles.record(7, 1, EventType.LIKE, value=None, request_id="nonsense", now=NOW)
+        profiles.tell(7, 1, Event(EventType.LIKE), request_id="nonsense", now=NOW)
     with pytest.raises(Invalid, match="finite"):
-        profiles.record(7, 1, EventType.CLICK, value=float("nan"), request_id=None, now=NOW)
+        profiles.tell(7, 1, Event(EventType.CLICK, float("nan")), now=NOW)
     with pytest.raises(Invalid, match="stars"):
-        profiles.record(7, 1, EventType.RATING, value=None, request_id=None, now=NOW)
+        profiles.tell(7, 1, Event(EventType.RATING), now=NOW)
     assert (profiles.n_users, profiles.n_ratings) == (3, 6)
-    assert small.read("serving/put_aside").is_empty()
+    assert small.read("serving/kept", user_id=None).is_empty()
 
 
 def test_a_version_changes_with_every_change_and_reload(profiles: Profiles) -> None:
@@ -221,7 +222,7 @@ def test_a_later_like_takes_back_a_dislike_but_not_that_it_was_watched(profiles:
 
 
 def test_a_rating_as_feedback_is_a_rating(profiles: Profiles, small: Database) -> None:
-    profiles.record(8, 1, EventType.RATING, value=3.5, request_id=None, now=NOW)
+    profiles.tell(8, 1, Event(EventType.RATING, 3.5), now=NOW)
     assert stars(profiles, 8) == {1: 3.5}
 
 

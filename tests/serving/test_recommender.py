@@ -15,8 +15,9 @@ from movieapp.errors import Conflict, Invalid, NotFound, NotReady
 from movieapp.models.bundle import Bundle
 from movieapp.models.rerank import ListAims
 from movieapp.serving.catalogue import read_catalogue
+from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Filters, ReasonKind, Window
-from movieapp.serving.profiles import EventType, Profiles
+from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from tests.rows import rows
@@ -183,7 +184,7 @@ def test_somebody_who_likes_nothing_gets_popular_films_and_the_reason(served: Se
 @pytest.mark.parametrize("event", [EventType.HIDE, EventType.WATCHED, EventType.DISLIKE])
 def test_what_was_hidden_or_watched_never_comes_back(served: Served, event: EventType) -> None:
     assert 6 in ids(served.recommender.recommend(6, k=1))
-    served.profiles.record(6, 6, event, value=None, request_id=None, now=NOW)
+    served.profiles.tell(6, 6, Event(event), now=NOW)
     assert 6 not in ids(served.recommender.recommend(6, k=50))
     assert 6 in ids(served.recommender.recommend(8, k=50, exclude_seen=False))
 

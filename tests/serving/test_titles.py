@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movieapp.serving.titles import Postings
+from movieapp.serving.titles import Postings, people_index
 from movieapp.sources.titles import all_normalised, name, names, normalised, year_asked
 
 
@@ -50,10 +50,36 @@ def test_many_texts_are_compared_as_one_is(texts: list[str]) -> None:
     assert all_normalised(pl.Series(texts, dtype=pl.String)).to_list() == list(map(normalised, texts))
 
 
-def test_postings_give_rows_by_key_by_prefix_and_by_a_similar_key() -> None:
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [
+        ("matrx", [4]),
+        ("amtrix", [4]),
+        ("heaf", [1, 2, 3]),
+        ("heet", [1, 3]),
+        ("ht", []),
+        ("1998", []),
+        ("xyzzy", []),
+        ("", []),
+    ],
+)
+def test_the_fewest_mistakes_win_and_numbers_have_none(typed: str, rows: list[int]) -> None:
+    postings = Postings.of(
+        pl.Series(["heat", "hear", "matrix", "heat", "1999", "hut"]), pl.Series([3, 2, 4, 1, 5, 6])
+    )
+    assert sorted(postings.of_alike(typed).tolist()) == rows
+
+
+def test_people_are_found_by_whole_names_and_by_last_names() -> None:
+    people = people_index(pl.Series([["Samuel L. Jackson", "Uma Thurman"], [], ["Peter Jackson"], None]))
+    assert people.of_key("samuel l jackson").tolist() == [0]
+    assert people.of_key("jackson").tolist() == [0, 2]
+    assert people.of_key("samuel").tolist() == []
+    assert people.of_prefix("thur").tolist() == [0]
+
+
+def test_postings_give_rows_by_key_and_by_prefix() -> None:
     postings = Postings.of(pl.Series(["heat", "heat", "hear", "matrix", "heat"]), pl.Series([3, 1, 2, 4, 3]))
     assert postings.of_key("heat").tolist() == [1, 3]
     assert postings.of_key("he").tolist() == postings.of_key("z").tolist() == []
     assert sorted(postings.of_prefix("hea").tolist()) == [1, 2, 3]
-    assert postings.closest("matrx") == "matrix"
-    assert postings.closest("xyzzy") is None

@@ -12,7 +12,7 @@ import pytest
 
 from movieapp.database import Database
 from movieapp.errors import Invalid, NotFound, NotReady
-from movieapp.sources.exports.applying import Applied, apply, name_user, user_named
+from movieapp.sources.exports.applying import Applied, apply, name_user
 from movieapp.sources.exports.files import open_export, read_export
 from movieapp.sources.exports.own import profile_csv, profile_json
 from movieapp.sources.exports.preview import Films, Preview, preview
@@ -26,7 +26,7 @@ from tests.sources.test_export_files import SAMPLES, letterboxd_files, zipped
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 MOMENT = datetime(2026, 2, 3, 4, 5, 6)
 ANA, BEA = 9001, 9002
-TABLES = ("ratings", "watches", "watchlist", "notes", "unlearned", "profiles", "feedback")
+TABLES = ("ratings", "watches", "watchlist", "opinions", "notes", "unlearned", "profiles")
 ABSENT = {"Everything Everywhere All at Once", "Aftersun", "The Brutalist"}
 
 
@@ -59,12 +59,6 @@ def own(database: Database, user_id: int = ANA) -> dict[str, list[tuple]]:
     return {
         table: rows(database, f"from {table} where user_id = {user_id} order by all").rows()
         for table in TABLES
-        if table != "feedback"
-    } | {
-        "feedback": rows(
-            database,
-            f"from feedback select movie_id, event_type, occurred_at where user_id = {user_id} order by all",
-        ).rows()
     }
 
 
@@ -97,7 +91,7 @@ def test_the_titles_of_tmdb_find_the_films_of_the_release(
     bundled_films: Films, tmp_path: Path, test_data: Callable[[str], Path]
 ) -> None:
     """Letterboxd writes titles as TMDB does; the links say which films they are."""
-    from movieapp.sources.metadata import enrich
+    from movieapp.sources.metadata_file import enrich
 
     database = Database()
     database.migrate()
@@ -306,20 +300,9 @@ def full_profile(database: Database, look) -> None:
         assert name_user(cursor, ANA, name="Ana Ñ", color="#1d4ed8", now=NOW)
         cursor._cursor.execute("insert into notes values (?, 2, ?, ?)", [ANA, 'Great,\n"great", ½ ☃', MOMENT])
         cursor._cursor.execute("insert into unlearned values (?, 3, ?)", [ANA, MOMENT])
-        for number, (movie_id, event) in enumerate(
-            [
-                (6, "hide"),
-                (7, "like"),
-                (8, "dislike"),
-                (8, "like"),
-                (9, "hide"),
-                (9, "opinion_removed"),
-                (7, "click"),
-            ]
-        ):
+        for movie_id, opinion in ((6, "hide"), (7, "like"), (8, "dislike")):
             cursor._cursor.execute(
-                "insert into feedback values (uuid(), ?, ?, ?, ?, null, null)",
-                [MOMENT.replace(second=number), ANA, movie_id, event],
+                "insert into opinions values (?, ?, ?, ?)", [ANA, movie_id, opinion, MOMENT]
             )
 
 
@@ -334,11 +317,9 @@ def test_a_profile_comes_back_as_it_went(
     assert (found.doubtful, found.unmatched, found.share) == ((), (), 1.0)
     done = apply(tiny_release_again, found, user_id=ANA, now=NOW)
     before, after = own(tiny_copy), own(tiny_release_again)
-    for table in ("ratings", "watches", "watchlist", "notes", "unlearned", "profiles"):
+    for table in TABLES:
         assert after[table] == before[table], table
         assert before[table]
-    # Opinions as they are now; what was clicked and taken back stays behind.
-    assert [event[:2] for event in after["feedback"]] == [(6, "hide"), (7, "like"), (8, "like")]
     assert apply(tiny_release_again, found, user_id=ANA, now=NOW).n_changes == 0
     assert done.n_changes == 3 + 4 + 2 + 3 + 1 + 1
     same = profile_json(tiny_release_again, ANA)
@@ -370,8 +351,6 @@ def test_a_name_belongs_to_one_person(tiny_copy: Database) -> None:
         assert name_user(cursor, ANA, name="Ana", color=None, now=NOW)
         assert not name_user(cursor, BEA, name="ANA", color=None, now=NOW)
         assert not name_user(cursor, ANA, name="Another", color=None, now=NOW)
-    assert user_named(tiny_copy, "ana") == ANA
-    assert user_named(tiny_copy, "Bea") is None
 
 
 def test_somebody_who_keeps_nothing_has_nothing_to_export(tiny_copy: Database) -> None:
@@ -388,12 +367,9 @@ def test_every_kind_has_a_place_in_the_export() -> None:
 def test_what_is_kept_of_stranded_pairs_goes(tiny_copy: Database, look) -> None:
     full_profile(tiny_copy, look)
     with tiny_copy.transaction() as cursor:
-        stranded = pl.DataFrame({"user_id": [ANA, ANA], "movie_id": [2, 3], "reason": ["gone", "gone"]})
-        assert drop_stranded(cursor, stranded) == 4 + 1 + 1 + 1
+        gone = {"user_id": [ANA] * 3, "movie_id": [2, 3, 6], "reason": ["gone"] * 3}
+        assert drop_stranded(cursor, pl.DataFrame(gone)) == 4 + 1 + 1 + 1 + 1
     left = own(tiny_copy)
-    assert [len(left[table]) for table in ("watches", "watchlist", "notes", "unlearned")] == [0, 1, 0, 0]
+    kept = ("opinions", "watches", "watchlist", "notes", "unlearned")
+    assert [len(left[table]) for table in kept] == [2, 0, 1, 0, 0]
     assert len(left["profiles"]) == 1
-    with tiny_copy.transaction() as cursor:
-        cursor._cursor.execute("update users set source = 'release' where user_id = ?", [ANA])
-        drop_stranded(cursor, stranded.clear())
-    assert own(tiny_copy)["profiles"] == []

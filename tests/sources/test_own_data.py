@@ -107,20 +107,76 @@ def test_nobody_gets_mixed_up_with_somebody_else(database: Database, tmp_path: P
     rate(database, 1, 1, 1.0)  # user 1 of the old release
     rate(database, ANA, 1, 2.0)
     rate(database, 1001, 1, 3.0)
-    ratings = [*DAT_WITH_USERS["ratings.dat"], f"{ANA}::4::4::1000000009"]
-    done = put(database, write(tmp_path / "other", DAT_WITH_USERS, ratings=ratings), replace=True)
-    assert own(database) == [(1001, 1, 3.0)]
-    assert done.n_own_dropped == 2
-    assert rows(database, "select reason from rejected_rows order by content") == [
-        ("the user was one of the old release",),
-        ("the user id is another person in ml-1m",),
-    ]
+    done = put(database, write(tmp_path / "other", DAT_WITH_USERS, ratings=with_ana()), replace=True)
+    assert own(database) == [(1001, 1, 3.0), (1002, 1, 2.0)]
+    assert (done.n_own_dropped, done.n_people_moved) == (1, 1)
+    assert rows(database, "select reason from rejected_rows") == [("the user was one of the old release",)]
     assert rows(database, "select user_id, source from users order by user_id") == [
         (1, "release"),
         (2, "release"),
         (ANA, "release"),
         (1001, "app"),
+        (1002, "app"),
     ]
+
+
+def with_ana() -> list[str]:
+    """Return ratings of a release in which ANA's id is somebody else's."""
+    return [*DAT_WITH_USERS["ratings.dat"], f"{ANA}::4::4::1000000009"]
+
+
+def keep_everything(database: Database) -> None:
+    """Let ANA have a name and do everything with film 1, which stays, and with film 3, which goes."""
+    with database.transaction() as cursor:
+        run = cursor._cursor.execute
+        run("insert or ignore into users (user_id, source) values (?, 'app')", [ANA])
+        run("insert into profiles values (?, 'Ana', '#1d4ed8', ?)", [ANA, THEN])
+        for movie_id in (1, 3):
+            pair = [ANA, movie_id]
+            run("insert into ratings values (?, ?, 4.5, ?, ?, 'app')", [*pair, THEN, THEN])
+            run("insert into opinions values (?, ?, 'like', ?)", [*pair, THEN])
+            run("insert into watches values (?, ?, ?, 1, false, ?)", [*pair, THEN.date(), THEN])
+            run("insert into watchlist values (?, ?, ?)", [*pair, THEN])
+            run("insert into notes values (?, ?, 'Well, well', ?)", [*pair, THEN])
+            run("insert into unlearned values (?, ?, ?)", [*pair, THEN])
+    click(database, ANA, 1)
+
+
+OWN_TABLES = ("ratings", "opinions", "watches", "watchlist", "notes", "unlearned", "feedback")
+
+
+def test_everything_that_people_keep_comes_along_even_if_their_number_is_taken(
+    database: Database, tmp_path: Path
+) -> None:
+    put(database, write(tmp_path / "mine", CSV))
+    keep_everything(database)
+    done = put(database, write(tmp_path / "other", DAT_WITH_USERS, ratings=with_ana()), replace=True)
+    new = ANA + 1
+    assert rows(database, "select user_id, name, color from profiles") == [(new, "Ana", "#1d4ed8")]
+    for table in OWN_TABLES:
+        kept = f"select user_id, movie_id from {table} where user_id >= {ANA} order by all"  # noqa: S608
+        found = rows(database, kept)
+        theirs = [(ANA, 4)] if table == "ratings" else []
+        assert found == [*theirs, (new, 1)], table
+    assert (done.n_own_dropped, done.n_people_moved) == (6, 1)
+    assert rows(database, "select file, content from rejected_rows order by file") == [
+        ("own notes", f"{ANA + 1},3,Well, well,1746403200"),
+        ("own opinions", f"{ANA + 1},3,like,1746403200"),
+        ("own ratings", f"{ANA + 1},3,4.5,1746403200"),
+        ("own unlearned", f"{ANA + 1},3,1746403200"),
+        ("own watches", f"{ANA + 1},3,2025-05-05,1746403200"),
+        ("own watchlist", f"{ANA + 1},3,1746403200"),
+    ]
+
+
+def test_a_name_comes_along_although_nothing_else_does(database: Database, tmp_path: Path) -> None:
+    put(database, write(tmp_path / "mine", CSV))
+    with database.transaction() as cursor:
+        cursor._cursor.execute("insert into users (user_id, source) values (?, 'app')", [ANA])
+        cursor._cursor.execute("insert into profiles values (?, 'Ana', null, ?)", [ANA, THEN])
+    put(database, write(tmp_path / "other", DAT_WITH_USERS), replace=True)
+    assert rows(database, "select user_id, source from users where user_id = 1000") == [(ANA, "app")]
+    assert rows(database, "select user_id, name from profiles") == [(ANA, "Ana")]
 
 
 def test_in_a_mended_copy_of_the_release_everybody_stays_themselves(

@@ -4,7 +4,8 @@ import logging
 import socket
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,50 +14,31 @@ from pydantic import SecretStr
 
 from movieapp.database import Database
 from movieapp.errors import Invalid, MovieAppError
-from movieapp.sources.movielens import ingest
+from movieapp.sources.metadata import AGAIN_AFTER, FRESH_FOR
 from movieapp.sources.tmdb import ATTRIBUTION
-from movieapp.sources.tmdb.films import FRESH_FOR, MOST_REFUSED, Fetched, fetch
+from movieapp.sources.tmdb.access import Access
+from movieapp.sources.tmdb.films import MOST_REFUSED, Fetched, fetch
 from movieapp.sources.tmdb.line import LONGEST_PAUSE_S, PAUSES, SLICE_S, Unreachable
-from movieapp.sources.tmdb.posters import MOST_BYTES, PosterCache, media_type
+from movieapp.sources.tmdb.pictures import PosterCache, media_type
+from movieapp.sources.tmdb.posters import MOST_BYTES
 from tests.rows import rows
-from tests.sources.tmdb_server import JPEG, KEY, Answer, Server, details, running, said
+from tests.sources.four_films import NOW, add_three, ingest_four_films
+from tests.sources.tmdb_server import JPEG, KEY, Answer, Server, at_once, details, running, said
 
-NOW = datetime(2026, 2, 3, tzinfo=UTC)
-# By ids, by an IMDb id alone, without links, and known to nobody.
-MOVIES = [
-    "1,Alpha (1971),Drama",
-    "2,Beta (1972),Drama",
-    '3,"Gamma, The (1973)",Drama',
-    "4,Delta (1974),Drama",
-]
-LINKS = ["1,0000101,201", "2,0000102,"]
 DATED = {"Date": "Tue, 03 Feb 2026 10:00:00 GMT", "Retry-After": "Tue, 03 Feb 2026 10:00:09 GMT"}
-RATINGS = [f"{user},{movie},4.0,1000000000" for movie in range(1, 5) for user in range(1, 7 - movie)]
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with running() as server:
-        server.films = {
-            201: details(201, "Alpha", 1971),
-            202: details(202, "Beta", 1972),
-            203: details(203, "The Gamma", 1973, imdb_id=None),
-        }
+        add_three(server)
         yield server
 
 
 @pytest.fixture
 def release(database: Database, tmp_path: Path) -> Database:
-    folder = tmp_path / "release"
-    folder.mkdir()
-    for name, header, lines in (
-        ("movies", "movieId,title,genres", MOVIES),
-        ("ratings", "userId,movieId,rating,timestamp", RATINGS),
-        ("links", "movieId,imdbId,tmdbId", LINKS),
-    ):
-        (folder / f"{name}.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    ingest(database, origin=folder, replace=False, now=NOW)
+    ingest_four_films(database, tmp_path)
     return database
 
 
@@ -68,17 +50,9 @@ def posters(tmp_path: Path) -> PosterCache:
 @pytest.fixture
 def run(server: Server, release: Database, posters: PosterCache) -> Callable[..., Fetched]:
     def call(**changed: Any) -> Fetched:
-        arguments = {
-            "key": SecretStr(KEY),
-            "folder": posters.folder,
-            "clock": lambda: NOW,
-            "address": f"{server.address}/3",
-            "images": f"{server.address}/t/p",
-            "per_second": 10_000.0,
-            "pause": lambda seconds: None,
-            "patience_s": 0.2,
-        }
-        return fetch(release, **(arguments | changed))
+        reached = {name: changed.pop(name) for name in Access.__slots__ if name in changed}
+        access = replace(at_once(server), **reached)
+        return fetch(release, access, **({"folder": posters.folder, "now": NOW} | changed))
 
     return call
 
@@ -125,16 +99,16 @@ def test_one_question_brings_credits_and_keywords_too(run, server: Server) -> No
     assert server.questions[1:4] == ["/find/tt0000102", "/movie/202", "/search/movie"]
 
 
-def test_posters_are_kept_on_the_disk(run, server: Server, posters: PosterCache) -> None:
+def test_posters_are_kept_on_the_disk(run, server: Server, posters: PosterCache, tmp_path: Path) -> None:
     server.pictures["/poster00000202.jpg"] = b"\x89PNG\r\n\x1a\n" + bytes(40)
     run()
-    file = posters.file("/poster00000201.jpg")
-    assert file is not None
-    assert file.read_bytes() == JPEG
-    assert sorted(each.name for each in file.parent.iterdir()) == [f"poster0000020{n}.jpg" for n in (1, 2, 3)]
-    assert posters.file("/poster00000299.jpg") is None
-    assert posters.file("/../../films.duckdb") is None
-    assert posters.file(None) is None
+    files = posters.files()
+    assert sorted(files) == [f"/poster0000020{n}.jpg" for n in (1, 2, 3)]
+    assert files["/poster00000201.jpg"].read_bytes() == JPEG
+    assert posters.has("/poster00000201.jpg")
+    assert not posters.has("/poster00000299.jpg")
+    (tmp_path / "films.duckdb").touch()
+    assert not posters.has("/../../films.duckdb")
 
 
 def test_the_key_goes_to_the_api_alone(run, server: Server) -> None:
@@ -151,7 +125,7 @@ def test_what_is_there_and_fresh_is_not_asked_for_again(run, server: Server, rel
     assert len(server.asked) == n_asked
     later = NOW + FRESH_FOR + timedelta(days=1)
     server.films[201]["overview"] = "Another story."
-    assert run(clock=lambda: later).n_found == 3
+    assert run(now=later).n_found == 3
     assert known(release)[1]["overview"] == "Another story."
 
 
@@ -242,7 +216,7 @@ def test_trouble_that_stays_ends_the_run_with_a_sentence(
     n_asked = len(server.questions)
     server.planned = [TROUBLE[name]] * 50
     with pytest.raises(Unreachable, match=r"TMDB cannot be used now: .*0 films .* goes on from there"):
-        run(clock=lambda: NOW + 2 * FRESH_FOR)
+        run(now=NOW + 2 * FRESH_FOR)
     assert len(server.questions) == n_asked + 1 + len(PAUSES)
     assert list(known(release)) == [1, 2, 3]
 
@@ -266,24 +240,37 @@ def test_a_senseless_answer_about_one_film_leaves_the_others(
     # A wrong film is known by its number alone, so that it is not asked for a second time.
     assert (done.n_found, done.n_failed) in ((2, 1), (1, 2))
     server.planned = []
-    assert run().n_failed == 0
+    # Such a film waits, or it would come first in every run.
+    assert run() == Fetched(0, 0, 0, 0, 0)
+    assert run(now=NOW + AGAIN_AFTER + timedelta(minutes=1)).n_failed == 0
     assert list(known(release)) == [1, 2, 3]
 
 
-def test_senseless_answers_about_all_films_end_the_run(run, server: Server, tiny_copy: Database) -> None:
+def test_senseless_answers_about_all_films_end_the_run_and_count_against_none(
+    run, server: Server, tiny_copy: Database, posters: PosterCache
+) -> None:
     server.planned = [Answer(body=b"<html>")] * 100
     with pytest.raises(Unreachable, match="not JSON"):
-        fetch(
-            tiny_copy,
-            key=SecretStr(KEY),
-            folder=Path("unused"),
-            clock=lambda: NOW,
-            address=f"{server.address}/3",
-            images=server.address,
-            per_second=10_000.0,
-            pause=lambda seconds: None,
-        )
+        fetch(tiny_copy, at_once(server), folder=posters.folder, now=NOW)
     assert len(server.asked) == 2 * MOST_REFUSED
+    assert rows(tiny_copy, "from film_lookups").is_empty()
+
+
+def test_a_run_that_is_out_of_time_leaves_the_rest_to_the_next_ones(
+    run, server: Server, release: Database, posters: PosterCache
+) -> None:
+    server.planned_pictures = [Answer(503)] * 4
+    found = []
+    for n_left in (3, 2, 1):
+        done = run(most_s=0)
+        assert done.n_left == n_left
+        found.append(done.n_found)
+    assert found == [1, 1, 1]
+    # The films are done with this one, and posters are begun; one is here already.
+    last = run(most_s=0)
+    assert (last.n_unknown, last.n_posters, last.n_left) == (1, 1, 0)
+    assert run(most_s=0) == Fetched(0, 0, 0, 0, 0)
+    assert len(posters.files()) == 3
 
 
 def test_wrong_types_are_left_out_one_by_one(run, server: Server, release: Database) -> None:
@@ -324,21 +311,19 @@ def test_a_poster_that_is_none_is_noted_and_not_asked_for_again(
     server.planned_pictures = [answer] * 2 if answer.status != 404 else [answer]
     done = run()
     assert (done.n_found, done.n_posters) == (3, 2)
-    assert posters.file("/poster00000201.jpg") is None
+    assert not posters.has("/poster00000201.jpg")
     assert list(posters.folder.rglob("*.part")) == []
     assert problem in rows(release, "select reason from poster_lookups").item()
     n_asked = len(server.asked)
     run()
     assert len(server.asked) == n_asked
-    assert run(clock=lambda: NOW + timedelta(days=31)).n_posters == 1
+    assert run(now=NOW + timedelta(days=31)).n_posters == 1
 
 
 def test_a_cut_poster_is_fetched_again(run, server: Server, posters: PosterCache) -> None:
     server.planned_pictures = [Answer(body=JPEG, cut=100)]
     assert run().n_posters == 3
-    file = posters.file("/poster00000201.jpg")
-    assert file is not None
-    assert file.read_bytes() == JPEG
+    assert posters.files()["/poster00000201.jpg"].read_bytes() == JPEG
 
 
 def test_facts_come_without_posters_when_pictures_are_out_of_reach(
@@ -410,4 +395,4 @@ def test_kinds_of_pictures_are_told_by_their_bytes() -> None:
 
 
 def test_the_attribution_is_what_tmdb_asks_for() -> None:
-    assert "not endorsed, certified, or otherwise approved by TMDB" in ATTRIBUTION
+    assert ATTRIBUTION == "This product uses the TMDB API but is not endorsed or certified by TMDB."

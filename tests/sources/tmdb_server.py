@@ -9,6 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pydantic import SecretStr
+
+from movieapp.sources.tmdb.access import Access
+
 KEY = "eyJhbGciOiJIUzI1NiJ9.secret-read-access-token"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8 + b"\xff\xd9"
 
@@ -52,15 +56,20 @@ class Answer:
 
 @dataclass
 class Server:
-    """Films by TMDB id, pictures by name; `planned` answers come first. `asked` is what it was asked for."""
+    """Films by TMDB id, pictures by name. `asked` is what it was asked for.
+
+    `planned` answers come first; None is one as it should be. Once `down_after` questions about films were
+    answered, it only says that it is down.
+    """
 
     films: dict[int, dict[str, Any]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
-    planned: list[Answer] = field(default_factory=list)
+    planned: list[Answer | None] = field(default_factory=list)
     planned_pictures: list[Answer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     address: str = ""
+    down_after: int | None = None
     released: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -79,8 +88,10 @@ class Server:
                 return self.planned_pictures.pop(0)
             content = self.pictures.get(parts.path.removeprefix("/t/p/w342"), JPEG)
             return Answer(body=content) if content else Answer(404)
-        if self.planned:
-            return self.planned.pop(0)
+        if self.down_after is not None and len(self.questions) > self.down_after:
+            return Answer(503)
+        if self.planned and (planned := self.planned.pop(0)):
+            return planned
         if key != f"Bearer {KEY}":
             return Answer(401, b'{"status_code":7,"status_message":"Invalid API key"}')
         return self._film(parts.path.removeprefix("/3/").split("/"), asked)
@@ -100,6 +111,18 @@ class Server:
             and asked.get("year", each["release_date"][:4]) == each["release_date"][:4]
         ]
         return said({"page": 1, "results": found})
+
+
+def at_once(server: Server) -> Access:
+    """Return how the server is reached by somebody who has no time."""
+    return Access(
+        SecretStr(KEY),
+        address=f"{server.address}/3",
+        images=f"{server.address}/t/p",
+        per_second=10_000.0,
+        patience_s=0.2,
+        pause=lambda seconds: None,
+    )
 
 
 def said(value: object) -> Answer:

@@ -125,8 +125,8 @@ async def test_a_broken_file_shows_as_a_sentence(user: User, file: Path) -> None
     file.write_text("{")
     await user.open("/leaderboard")
     await user.should_see("The last comparison cannot be read", retries=20)
-    await user.open("/?user=17")
-    await user.should_see("For user 17", retries=20)
+    await user.open("/list?user=17")
+    await user.should_see("All films for user 17", retries=20)
     await user.should_not_see("cannot be read")
 
 

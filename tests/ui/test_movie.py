@@ -1,8 +1,14 @@
 """A film's page: facts, ratings, and what is not known of it."""
 
-import pytest
-from nicegui.testing import User
+from dataclasses import replace
 
+import pytest
+from nicegui.element import Element
+from nicegui.testing import User
+from ui_fakes import FakeCatalogue
+
+from movieapp.serving.lists import Film
+from movieapp.sources.tmdb import ATTRIBUTION
 from movieapp.ui.services import Services
 
 
@@ -34,6 +40,53 @@ async def test_a_film_page_shows_facts_statistics_and_similar_films(user: User) 
     await user.should_see("1 rating")
     await user.should_see("IMDb")
     await user.should_see("Similar to Toy Story.")
+
+
+async def test_a_film_page_shows_what_tmdb_says_and_that_it_does(user: User, services: Services) -> None:
+    film = Film(1, "Toy Story (1995)", "Toy Story", 1995, (), "/posters/1?v=picture")
+    plain = services.recommender.details(1)
+    known = replace(
+        plain,
+        film=film,
+        overview="Toys live.",
+        runtime_min=81,
+        directors=("John Lasseter",),
+        actors=("Tom Hanks", "Tim Allen"),
+    )
+    await user.open("/movies/1")
+    await user.should_not_see(ATTRIBUTION)
+    services.recommender.details = lambda movie_id: known  # type: ignore[method-assign]
+    await user.open("/movies/1")
+    for told in ("Toys live.", "1 h 21 min", "John Lasseter", "Tom Hanks, Tim Allen", ATTRIBUTION):
+        await user.should_see(told)
+    services.recommender.details = lambda movie_id: replace(plain, film=film)  # type: ignore[method-assign]
+    await user.open("/movies/1")
+    await user.should_see(ATTRIBUTION)
+
+
+async def test_a_poster_lies_over_the_drawn_one_which_shows_if_it_fails(
+    user: User, services: Services
+) -> None:
+    films: FakeCatalogue = services.recommender.films  # type: ignore[attr-defined]
+    with_poster = replace(films.films[0], poster_url="/posters/1?v=picture")
+    services.recommender.films = FakeCatalogue((with_poster, *films.films[1:]))  # type: ignore[attr-defined]
+    await user.open("/popular")
+    await user.should_see(marker="film-1")
+    first, second = (_picture(user, f"film-{number}") for number in (1, 2))
+    assert first.props["src"] == "/posters/1?v=picture"
+    drawn = first.props["data-drawn"]
+    assert drawn.startswith("/posters/1.svg?v=")
+    assert first.style["background"] == f"center / cover url({drawn})"
+    assert "this.dataset.drawn" in first.props["onerror"]
+    assert second.props["src"].startswith("/posters/2.svg?v=")
+    for image in (first, second):
+        assert (image.props["width"], image.props["height"]) == ("400", "600")
+
+
+def _picture(user: User, marker: str) -> Element:
+    (link,) = user.find(marker=marker).elements
+    (image,) = (part for part in link.descendants() if part.tag == "img")
+    return image
 
 
 async def test_a_rating_on_the_film_page_can_be_removed(user: User, services: Services) -> None:

@@ -11,7 +11,17 @@ from movieapp.errors import NotReady
 from movieapp.ui.notices import UNEXPECTED, readable_stage
 from movieapp.ui.services import Services
 
-PAGES = ["/", "/seeds", "/popular", "/movies/1", "/profile?user=17", "/dashboard", "/leaderboard"]
+PAGES = [
+    "/",
+    "/seeds",
+    "/popular",
+    "/movies/1",
+    "/profile?user=17",
+    "/library?user=17",
+    "/import?user=17",
+    "/dashboard",
+    "/leaderboard",
+]
 
 
 async def test_the_search_finds_a_film_and_enter_opens_it(user: User) -> None:

@@ -1,38 +1,44 @@
-"""The first page: films for who is watching, filters, ratings given on the way."""
+"""The full list: films for who is watching, filters, presets, ratings given on the way."""
 
+from typing import Any
+
+import pytest
+from fake_people import FakeCatalogue
 from nicegui.testing import User
 from ui_fakes import a_live_version
 
 from movieapp.database import Unwritable
+from movieapp.serving.lists import Answer, Filters, Window
 from movieapp.ui.cards import reasons_sentence
-from movieapp.ui.filters import choice_of
+from movieapp.ui.filters import Choice, choice_of
 from movieapp.ui.services import Services
 
 
-async def test_the_first_page_asks_who_is_watching_and_shows_popular_films(user: User) -> None:
-    await user.open("/")
-    await user.should_see("What to watch tonight?")
-    await user.should_see("User 17")
-    await user.should_see("Toy Story")
+async def test_nobody_in_particular_gets_popular_films(user: User) -> None:
+    await user.open("/list?user=")
+    await user.should_see("Popular with everybody")
     await user.should_see("60 likes")
+    await user.should_not_see(marker="aims-toggle")
+    await user.should_not_see(marker="presets")
 
 
 async def test_a_known_user_sees_films_not_yet_rated_with_reasons(user: User) -> None:
-    await user.open("/?user=17")
-    await user.should_see("For user 17")
+    await user.open("/list?user=17")
+    await user.should_see("All films for user 17")
     await user.should_see("The Matrix")
     await user.should_see("Because you liked Toy Story")
     await user.should_not_see(marker="film-2")
 
 
 async def test_filters_in_the_url_narrow_the_list(user: User) -> None:
-    await user.open("/?user=17&genres=sci-fi,Drama&to=1950")
+    await user.open("/list?user=17&genres=sci-fi,Drama&to=1950")
     await user.should_see("Casablanca")
     await user.should_not_see(marker="film-3")
 
 
 async def test_choosing_a_genre_narrows_the_list(user: User) -> None:
-    await user.open("/?user=17")
+    await user.open("/list?user=17")
+    await user.should_see(marker="film-3", retries=20)
     user.find(marker="genres").elements.copy().pop().set_value(["Drama"])
     await user.should_see("Casablanca")
     await user.should_not_see(marker="film-3")
@@ -41,49 +47,99 @@ async def test_choosing_a_genre_narrows_the_list(user: User) -> None:
 
 
 async def test_filters_that_nothing_passes_are_explained(user: User) -> None:
-    await user.open("/?user=17&from=2000")
+    await user.open("/list?user=17&from=2000")
     await user.should_see("No film passes these filters")
 
 
-async def test_rating_a_film_saves_it_and_offers_to_update_the_list(user: User, services: Services) -> None:
-    await user.open("/?user=17")
+async def test_seen_films_come_back_on_request(user: User, services: Services) -> None:
+    asked: list[bool] = []
+    recommend = services.recommender.recommend
+
+    def noted(*args: Any, exclude_seen: bool, **kwargs: Any) -> Answer:
+        asked.append(exclude_seen)
+        return recommend(*args, exclude_seen=exclude_seen, **kwargs)
+
+    services.recommender.recommend = noted  # type: ignore[method-assign]
+    await user.open("/list?user=17")
+    await user.should_see(marker="film-3")
+    user.find(marker="unseen").elements.copy().pop().set_value(False)
+    await user.should_see(marker="filter-Seen films too")
+    user.find(marker="clear-filters").click()
+    await user.should_not_see(marker="filter-Seen films too")
+    assert asked == [True, False, True]
+
+
+async def test_lengths_can_be_chosen_only_where_some_are_known(
+    user: User, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await user.open("/list?user=17")
+    await user.should_see("No film’s length is known here")
+    await user.should_not_see(marker="to-minutes")
+    monkeypatch.setattr(FakeCatalogue, "has_runtimes", True)
+    await user.open("/list?user=17&longest=90")
+    await user.should_see("A film whose length is not known is left out.")
+    user.find(marker="filter-To 90 minutes").click()
+    await user.should_not_see("A film whose length is not known is left out.")
+
+
+async def test_rating_a_film_saves_it_and_makes_another_list(user: User, services: Services) -> None:
+    await user.open("/list?user=17")
+    await user.should_see(marker="rate-3", retries=20)
     user.find(marker="rate-3").trigger("rated", "4.5")
     await user.should_see("The Matrix: 4.5 stars saved.")
     assert services.profiles.stars[17][3] == 4.5  # type: ignore[attr-defined]
     assert services.profiles.rated_in == ["r"]  # type: ignore[attr-defined]
-    user.find(marker="update").click()
     await user.should_not_see(marker="film-3")
 
 
 async def test_a_rating_that_cannot_be_saved_is_told(user: User, services: Services) -> None:
     services.profiles.refuses = Unwritable("The disk is full. Free some space and try again.")  # type: ignore[attr-defined]
-    await user.open("/?user=17")
+    await user.open("/list?user=17")
+    await user.should_see(marker="rate-3", retries=20)
     user.find(marker="rate-3").trigger("rated", "4.5")
     await user.should_see("The disk is full. Free some space and try again.")
 
 
 async def test_a_list_with_scores_says_what_a_match_is(user: User) -> None:
-    await user.open("/?user=17")
+    await user.open("/list?user=17")
     await user.should_see("Match is relative to the best film of this list.")
     await user.should_not_see("likes")
 
 
 async def test_a_list_becomes_personal_by_itself_once_a_model_is_live(user: User, services: Services) -> None:
     services.recommender.live = None  # type: ignore[misc]
-    await user.open("/?user=17")
+    await user.open("/list?user=17")
     await user.should_see("so these are popular films")
     services.recommender.live = a_live_version()  # type: ignore[misc]
     await user.should_see("Because you liked Toy Story", retries=40)
 
 
 def test_a_url_that_makes_no_sense_leaves_the_filters_as_usual(services: Services) -> None:
-    query = {"genres": "Nope,,drama,Drama", "from": "x", "to": "1950", "k": "7", "window": "aeon"}
+    query = {
+        "genres": "Nope,,drama,Drama",
+        "from": "x",
+        "to": "1950",
+        "k": "7",
+        "window": "aeon",
+        "seen": "no",
+    }
     choice = choice_of(query, services.recommender.catalogue)
     assert choice.filters.genres == ("Drama",)
     assert (choice.filters.year_from, choice.filters.year_to, choice.k) == (None, 1950, 24)
-    assert (
-        choice_of({k: str(v) for k, v in choice.query.items() if v}, services.recommender.catalogue) == choice
-    )
+    assert choice.is_unseen
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        Choice(),
+        Choice(Filters(("Drama",), ("Crime", "Action"), 1950, 1999, 80, 120), 48, is_unseen=False),
+        Choice(Filters(runtime_max=90), 12, Window.WEEK),
+    ],
+)
+def test_a_choice_comes_back_from_its_url(services: Services, choice: Choice) -> None:
+    query = {name: str(value) for name, value in choice.query.items() if value}
+    assert choice_of(query, services.recommender.catalogue) == choice
 
 
 def test_reasons_read_as_a_sentence(services: Services) -> None:

@@ -44,10 +44,3 @@ async def test_somebody_new_is_made_by_a_first_rating(user: User, services: Serv
     await user.should_see("Casablanca: 5 stars saved.")
     await user.open("/?user=99")
     await user.should_see("For user 99")
-
-
-async def test_everybody_new_gets_a_number_of_their_own(user: User) -> None:
-    for number in (101, 102):
-        await user.open("/?user=")
-        user.find(marker="someone-new").click()
-        await user.should_see(f"Welcome, user {number}")

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
+from fake_people import FakeCatalogue, FakeProfiles
 
-from movieapp.errors import Invalid, NotFound, NotReady
+from movieapp.errors import NotFound, NotReady
 from movieapp.models.rerank import ListAims
 from movieapp.serving.explanation import Explanation
-from movieapp.serving.histories import History
+from movieapp.serving.home import Home, Row, RowKind
 from movieapp.serving.lists import (
     Answer,
     Expected,
@@ -30,105 +30,12 @@ from movieapp.serving.lists import (
     Result,
     Window,
 )
-from movieapp.serving.profiles import Rated, UserSummary
 from movieapp.sources.titles import name
 
 ZIP = Path(__file__).parents[2] / "data" / "ml-latest-small.zip"
-LONG_AGO = datetime(2001, 5, 4, 3, 2, 1, tzinfo=UTC)
-
-
-@dataclass
-class FakeCatalogue:
-    """Films in the order of their popularity; the model could know all but the fourth."""
-
-    films: tuple[Film, ...]
-
-    @property
-    def n_ratings(self) -> list[int]:
-        return [3 if row == 3 else 30 for row in range(len(self.films))]
-
-    def row(self, movie_id: int) -> int | None:
-        return next((row for row, film in enumerate(self.films) if film.movie_id == movie_id), None)
-
-    @property
-    def genres(self) -> tuple[str, ...]:
-        return tuple(sorted({genre for film in self.films for genre in film.genres}))
-
-    def film(self, movie_id: int) -> Film | None:
-        return next((film for film in self.films if film.movie_id == movie_id), None)
-
-    def year_range(self) -> tuple[int, int]:
-        years = [film.release_year for film in self.films if film.release_year]
-        return min(years), max(years)
-
-    def search(self, text: str, *, limit: int) -> list[Film]:
-        return [film for film in self.films if text.lower() in film.name.lower()][:limit]
-
-
-@dataclass
-class FakeProfiles:
-    """Ratings in a dictionary."""
-
-    films: FakeCatalogue
-    stars: dict[int, dict[int, float]] = field(default_factory=dict)
-    refuses: Exception | None = None
-    rated_in: list[str | None] = field(default_factory=list)
-    next_id: int = 100
-
-    @property
-    def n_users(self) -> int:
-        return len(self.stars)
-
-    @property
-    def n_ratings(self) -> int:
-        return sum(map(len, self.stars.values()))
-
-    def history(self, user_id: int) -> History | None:
-        of_user = sorted(self.stars.get(user_id, {}).items())
-        if not of_user:
-            return None
-        ids, stars = zip(*of_user, strict=True)
-        when = np.full(len(ids), int(LONG_AGO.timestamp()), np.int64)
-        return History(np.array(ids, np.int32), np.array(stars, np.float32), when, 1)
-
-    def user(self, user_id: int) -> UserSummary:
-        stars = self.stars.get(user_id)
-        if not stars:
-            raise NotFound(f"There is no user {user_id} yet.")
-        liked = [m for m, rating in stars.items() if rating >= 4]
-        genres = Counter(g for m in liked for g in (self.films.film(m) or NOWHERE).genres)
-        return UserSummary(
-            user_id, None, None, None, "release", len(stars), len(liked), sum(stars.values()) / len(stars),
-            LONG_AGO, LONG_AGO, tuple(genre for genre, _ in genres.most_common(3)),
-        )  # fmt: skip
-
-    def ratings(self, user_id: int) -> list[Rated]:
-        return [Rated(movie_id, rating, LONG_AGO) for movie_id, rating in self.stars.get(user_id, {}).items()]
-
-    def users(self, limit: int) -> list[tuple[int, int]]:
-        busiest = sorted(self.stars, key=lambda user_id: -len(self.stars[user_id]))
-        return [(user_id, len(self.stars[user_id])) for user_id in busiest[:limit]]
-
-    def new_id(self) -> int:
-        self.next_id += 1
-        return self.next_id
-
-    def rate(
-        self, user_id: int, movie_id: int, rating: float, *, now: datetime, request_id: str | None = None
-    ) -> None:  # fmt: skip
-        if self.refuses:
-            raise self.refuses
-        if rating * 2 not in range(1, 11):
-            raise Invalid("A rating is 0.5 to 5 stars, in halves.")
-        self.stars.setdefault(user_id, {})[movie_id] = rating
-        self.rated_in.append(request_id)
-
-    def unrate(self, user_id: int, movie_id: int, *, now: datetime) -> None:
-        del self.stars[user_id][movie_id]
 
 
 ANY = Filters()
-NOWHERE = Film(0, "", "", None, ())
 
 
 @dataclass
@@ -151,8 +58,15 @@ class FakeRecommender:
             raise NotReady("There are no films yet: the ratings are still being read.")
         return self.films
 
-    def popular(self, *, k: int = 10, window: Window = Window.ALL, filters: Filters = ANY) -> Answer:
-        answer = self._answer(self._passing(filters)[:k], (Reason(ReasonKind.HIGH_POPULARITY),))
+    def popular(
+        self,
+        *,
+        k: int = 10,
+        window: Window = Window.ALL,
+        filters: Filters = ANY,
+        user_id: int | None = None,
+    ) -> Answer:
+        answer = self._answer(self._passing(filters, user_id)[:k], (Reason(ReasonKind.HIGH_POPULARITY),))
         counted = (result._replace(score=60.0 - place) for place, result in enumerate(answer.results))
         return replace(answer, results=tuple(counted))
 
@@ -166,7 +80,7 @@ class FakeRecommender:
         aims: ListAims | None = None,
     ) -> Answer:
         seen = self.profiles.stars.get(user_id, {})
-        films = [film for film in self._passing(filters) if film.movie_id not in seen]
+        films = self._passing(filters, user_id)
         if not seen or self.live is None:
             notice = f"User {user_id} has no ratings yet, so these are popular films."
             return self._answer(films[:k], (Reason(ReasonKind.HIGH_POPULARITY),), user_id, notice)
@@ -174,14 +88,28 @@ class FakeRecommender:
         reasons = [Reason(ReasonKind.BECAUSE_YOU_LIKED, film.title, film.movie_id, 0.3) for film in liked]
         return self._answer(films[:k], (*reasons, Reason(ReasonKind.GENRE_MATCH, "Drama")), user_id)
 
+    def home(self, user_id: int, *, k: int = 12) -> Home:
+        answer = self.recommend(user_id, k=k)
+        popular = Row(RowKind.POPULAR, "Popular now", "Liked lately.", answer.results, window=Window.MONTH)
+        if answer.is_fallback:
+            return Home(answer, (popular,))
+        first = Row(RowKind.FOR_YOU, "For you", "The best first.", answer.results[:2])
+        rows = (first, replace(popular, results=answer.results[2:]))
+        return Home(answer, tuple(row for row in rows if row.results))
+
     def similar(
-        self, movie_ids: Sequence[int], *, k: int = 10, filters: Filters = ANY
-    ) -> Answer:  # fmt: skip
+        self,
+        movie_ids: Sequence[int],
+        *,
+        k: int = 10,
+        filters: Filters = ANY,
+        user_id: int | None = None,
+    ) -> Answer:
         if self.unknown & set(movie_ids):
             raise NotFound("It is noted for the next training.")
         seeds = [film for movie_id in movie_ids if (film := self.catalogue.film(movie_id))]
         wanted = {genre for film in seeds for genre in film.genres}
-        films = [film for film in self._passing(filters) if film not in seeds]
+        films = [film for film in self._passing(filters, user_id) if film not in seeds]
         films.sort(key=lambda film: -len(wanted & set(film.genres)) / (len(film.genres) + 1))
         return self._answer(
             films[:k], tuple(Reason(ReasonKind.SIMILAR_TO, s.title, s.movie_id) for s in seeds[:2])
@@ -209,10 +137,14 @@ class FakeRecommender:
         mean = sum((i + 1) / 2 * count for i, count in enumerate(counts)) / n if n else None
         return FilmDetails(film, None, None, None, 114709, 862, RatingStatistics(n, mean, tuple(counts)))
 
-    def _passing(self, filters: Filters) -> list[Film]:
+    def _passing(self, filters: Filters, user_id: int | None) -> list[Film]:
         if self.trouble:
             raise self.trouble
-        return [film for film in self.catalogue.films if _passes(film, filters)]
+        passing = [film for film in self.catalogue.films if _passes(film, filters)]
+        if user_id is None:
+            return passing
+        gone = {*self.profiles.stars.get(user_id, {}), *self.profiles.put_aside(user_id)}
+        return [film for film in passing if film.movie_id not in gone]
 
     def _answer(
         self,

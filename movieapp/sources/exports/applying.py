@@ -1,7 +1,6 @@
 """An import that somebody looked at goes into their profile: all of it or nothing, and nothing twice."""
 
 import logging
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +15,6 @@ from movieapp.sources.exports.rows import OPINIONS, Kind, Row
 
 log = logging.getLogger(__name__)
 
-# The same opinion is the same event, however often it is read.
-OPINION_IDS = uuid.UUID("8f4f4a52-3a0e-4b1c-9a55-0c8f0c5a7f10")
 AT = pl.Datetime("us")
 
 Pairs = list[tuple[int, Row]]
@@ -41,12 +38,6 @@ class Applied:
         """How many rows are new or other than before."""
         told = self.n_watches + self.n_watchlist + self.n_opinions + self.n_notes + self.n_unlearned
         return self.n_ratings + self.n_overwritten + told
-
-
-def user_named(database: Database, name: str) -> int | None:
-    """Return the id of the person of that name, whatever its case, or None."""
-    found = database.read("catalog/profile_named", called=name)["user_id"]
-    return None if found.is_empty() else int(found[0])
 
 
 def name_user(cursor: Cursor, user_id: int, *, name: str, color: str | None, now: datetime) -> bool:
@@ -145,18 +136,15 @@ class _Import:
         return added
 
     def _opinions(self, cursor: Cursor) -> int:
-        def event(movie_id: int, row: Row) -> dict[str, Any]:
-            at = self._until_now(row)
-            # Without a time in the file, the time of the import must not make it another event.
-            key = f"{self.user_id}/{movie_id}/{row.kind}/{row.at}"
-            return {"event_id": str(uuid.uuid5(OPINION_IDS, key)), "kind": str(row.kind), "at": at}
-
-        rows = [{"movie_id": movie_id, **event(movie_id, row)} for movie_id, row in self._latest(OPINIONS)]
-        frame = pl.DataFrame(rows, {"movie_id": pl.Int32, "event_id": pl.String, "kind": pl.String, "at": AT})
-        if not self.is_overwriting:
-            known = cursor.read("catalog/movies_with_opinion", user_id=self.user_id)
-            frame = frame.join(known, on="movie_id", how="anti")
-        return cursor.write("catalog/add_opinions", incoming=frame, user_id=self.user_id)
+        frame = self._frame(
+            self._latest(OPINIONS),
+            {"kind": pl.String, "at": AT},
+            lambda row: {"kind": str(row.kind), "at": self._until_now(row)},
+        )
+        n_overwritten = 0
+        if self.is_overwriting:
+            n_overwritten = cursor.write("catalog/overwrite_opinions", incoming=frame, user_id=self.user_id)
+        return n_overwritten + cursor.write("catalog/add_opinions", incoming=frame, user_id=self.user_id)
 
     def _notes(self, cursor: Cursor) -> int:
         frame = self._frame(

@@ -13,7 +13,7 @@ from typing import Any
 from movieapp.errors import Invalid, NotFound
 from movieapp.sources.exports import imdb, letterboxd, movielens, own, trakt
 from movieapp.sources.exports.rows import NOTHING, BadField, Export, Row, refused, shown
-from movieapp.sources.exports.tables import MOST_BYTES, Table, decoded, table
+from movieapp.sources.exports.tables import MOST_BYTES, MOST_ROWS, Table, decoded, table
 
 MOST_FILES = 2000
 UNDERSTOOD = (
@@ -137,6 +137,8 @@ def _zipped(name: str, content: bytes) -> Export:
     except BROKEN_ZIP as error:
         raise refused(name, None, f"it is no whole zip file ({shown(str(error))})") from None
     parts = {member: part for member, read in files.items() if (part := _member(member, read)) is not None}
+    if sum(len(part.rows) for part in parts.values()) > MOST_ROWS:
+        raise refused(name, None, f"its files have more than {MOST_ROWS:,} rows")
     if not parts:
         raise Invalid(f"{name} has no file in it that could be used. {UNDERSTOOD}. {NOTHING}")
     services = sorted({part.service for part in parts.values()})
@@ -153,19 +155,18 @@ def _members(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]
     paths = [PurePosixPath(info.filename) for info in infos]
     roots = {path.parts[:1] for path in paths}
     n_common = 1 if len(roots) == 1 and all(len(path.parts) > 1 for path in paths) else 0
-    n_bytes = 0
-    for info, path in zip(infos, paths, strict=True):
-        parts = path.parts[n_common:]
-        # Letterboxd's deleted entries, likes and lists are in folders; of Trakt's export, all can be.
-        if len(parts) > 1 and not trakt.FILES.fullmatch(path.name):
-            continue
-        if path.suffix.lower() not in (".csv", ".json"):
-            continue
-        n_bytes += info.file_size
-        if n_bytes > 4 * MOST_BYTES:
-            raise refused(name, None, "it would unpack to more than an export can have")
+    # Letterboxd's deleted entries, likes and lists are in folders; of Trakt's export, all can be.
+    chosen = {
+        "/".join(path.parts[n_common:]): info
+        for info, path in zip(infos, paths, strict=True)
+        if len(path.parts) == n_common + 1 or trakt.FILES.fullmatch(path.name)
+        if path.suffix.lower() in (".csv", ".json")
+    }
+    if sum(info.file_size for info in chosen.values()) > 4 * MOST_BYTES:
+        raise refused(name, None, "it would unpack to more than an export can have")
+    for member, info in chosen.items():
         with archive.open(info) as packed:
-            yield "/".join(parts), packed.read(MOST_BYTES + 1)
+            yield member, packed.read(MOST_BYTES + 1)
 
 
 def _member(member: str, content: bytes) -> Export | None:

@@ -6,13 +6,10 @@ from movieapp.database import Cursor
 
 
 def drop_stranded(cursor: Cursor, stranded: pl.DataFrame) -> int:
-    """Remove what is kept of pairs (user_id, movie_id) that mean nothing any more; return how many rows.
-
-    The people of the new release are in: whoever had one of their ids loses the name as well.
-    """
+    """Remove what is kept of pairs (user_id, movie_id) that mean nothing any more; return how many rows."""
     pairs = stranded.select("user_id", "movie_id")
-    n_dropped = cursor.write("catalog/delete_stranded_watches", incoming=pairs)
+    n_dropped = cursor.write("catalog/delete_stranded_opinions", incoming=pairs)
+    n_dropped += cursor.write("catalog/delete_stranded_watches", incoming=pairs)
     n_dropped += cursor.write("catalog/delete_stranded_watchlist", incoming=pairs)
     n_dropped += cursor.write("catalog/delete_stranded_notes", incoming=pairs)
-    n_dropped += cursor.write("catalog/delete_stranded_unlearned", incoming=pairs)
-    return n_dropped + cursor.write("catalog/delete_stranded_profiles")
+    return n_dropped + cursor.write("catalog/delete_stranded_unlearned", incoming=pairs)

@@ -1,12 +1,12 @@
 """What TMDB says of the films of a release: fetched film by film, kept at once, resumed where it stopped."""
 
 import logging
+import math
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,39 +16,53 @@ from pydantic import SecretStr
 from movieapp.database import Database
 from movieapp.errors import Invalid, MovieAppError
 from movieapp.progress import Progress, silent
-from movieapp.sources.metadata import FilmFacts, save
+from movieapp.sources.metadata import FilmFacts, films_to_fetch, save
 from movieapp.sources.title_match import TitleMatcher
 from movieapp.sources.titles import names
+from movieapp.sources.tmdb.access import Access
 from movieapp.sources.tmdb.answers import film_facts, found_ids, parsed, search_results
 from movieapp.sources.tmdb.line import NOT_FOUND, Answer, Line, Refused, Unreachable
-from movieapp.sources.tmdb.posters import PosterCache, Posters
+from movieapp.sources.tmdb.pictures import PosterCache
+from movieapp.sources.tmdb.posters import Posters
 
 log = logging.getLogger(__name__)
 
-API = "https://api.themoviedb.org/3"
-IMAGES = "https://image.tmdb.org/t/p"
-# TMDB lets pass about 40 a second; there is no hurry.
-PER_SECOND = 10.0
-PATIENCE_S = 10.0
 MOST_BYTES = 4_000_000
-# TMDB's terms let nobody keep its data for more than six months.
-FRESH_FOR = timedelta(days=150)
 # After so many senseless answers in a row, it is not the films.
 MOST_REFUSED = 5
 STAGE = "films: facts"
 
-Pause = Callable[[float], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a run brought: films found, not known to TMDB, failed for now; posters here now, and failed."""
+    """What a run brought: films found, not known to TMDB, failed for now; posters here now, and failed.
+
+    `n_left` films and posters were not come to.
+    """
 
     n_found: int
     n_unknown: int
     n_failed: int
     n_posters: int
     n_posters_failed: int
+    n_left: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words."""
+        came = f"{self.n_found:,} films and {self.n_posters:,} posters came from TMDB"
+        missed = {
+            "are not known there": self.n_unknown,
+            "could not be read and are asked for again tomorrow": self.n_failed,
+            "posters could not be had": self.n_posters_failed,
+            "films or posters are left for the next run": self.n_left,
+        }
+        return "; ".join([came, *(f"{count:,} {what}" for what, count in missed.items() if count)]) + "."
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there was nothing to ask for."""
+        return self == Fetched(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,85 +111,102 @@ class Tmdb:
 
 def fetch(
     database: Database,
+    access: Access,
     *,
-    key: SecretStr,
     folder: Path,
-    clock: Callable[[], datetime],
+    now: datetime,
     progress: Progress = silent,
-    address: str = API,
-    images: str = IMAGES,
-    per_second: float = PER_SECOND,
-    patience_s: float = PATIENCE_S,
-    pause: Pause = time.sleep,
+    most_s: float = math.inf,
 ) -> Fetched:
     """Fetch what is missing or no longer fresh, the most rated films first, and their posters into `folder`.
 
-    Every film is kept as it comes: stopped (by `progress` raising) or failed (`Unreachable`), the next run
-    goes on from there. `Invalid` for a key that cannot be one.
+    Every film is kept as it comes: stopped (by `progress` raising, or after `most_s` seconds) or failed
+    (`Unreachable`), the next run goes on from there. `Invalid` for a key that cannot be one.
     """
-    with _lines(key, address, images, per_second, patience_s, pause) as (api, pictures):
-        posters = Posters(PosterCache(folder), pictures, database, clock)
-        run = _Run(database, Tmdb(api), api, posters, clock, progress)
-        run.films()
-        try:
-            n_posters, n_posters_failed = posters.fetch_missing(progress)
-        except Unreachable as problem:
-            raise run.over(problem) from None
-    done = Fetched(run.n_found, run.n_unknown, run.n_failed, run.n_posters + n_posters, n_posters_failed)
+    instant = now.astimezone(UTC).replace(tzinfo=None)
+    with _lines(access) as (api, pictures):
+        posters = Posters(PosterCache(folder), pictures, database, instant)
+        run = _Run(database, Tmdb(api), api, posters, instant, progress, until=api.clock() + most_s)
+        n_left = run.films()
+        n_posters = n_posters_failed = 0
+        if not n_left:
+            try:
+                n_posters, n_posters_failed, n_left = posters.fetch_missing(progress, until=run.until)
+            except Unreachable as problem:
+                raise run.over(problem) from None
+    n_posters += run.n_posters
+    done = Fetched(run.n_found, run.n_unknown, run.n_failed, n_posters, n_posters_failed, n_left)
     log.info(
-        "fetched films=%d unknown=%d failed=%d posters=%d",
-        done.n_found, done.n_unknown, done.n_failed, done.n_posters,
+        "fetched films=%d unknown=%d failed=%d posters=%d left=%d",
+        done.n_found, done.n_unknown, done.n_failed, done.n_posters, done.n_left,
     )  # fmt: skip
     return done
 
 
 @dataclass(slots=True)
 class _Run:
-    """One run under way, and what it brought so far."""
+    """One run under way, and what it brought so far; `refused` are the films that failed last, in a row."""
 
     database: Database
     tmdb: Tmdb
     line: Line
     posters: Posters
-    clock: Callable[[], datetime]
+    now: datetime
     progress: Progress
+    until: float
     n_found: int = 0
     n_unknown: int = 0
     n_failed: int = 0
     n_posters: int = 0
     has_pictures: bool = True
+    refused: list[tuple[int, Refused]] = field(default_factory=list)
 
-    def films(self) -> None:
-        rows = self.database.read("catalog/films_to_fetch", since=self._now() - FRESH_FOR).rows(named=True)
-        n_refused = 0
-        for position, row in enumerate(rows):
-            share = position / len(rows)
+    def films(self) -> int:
+        """Ask about one film after the other; return how many are left."""
+        rows = films_to_fetch(self.database, now=self.now).rows(named=True)
+        n_asked = 0
+        for row in rows:
+            if n_asked and self.line.clock() >= self.until:
+                break
+            share = n_asked / len(rows)
             self.line.idle = self.posters.line.idle = partial(self.progress, STAGE, share)
             try:
                 self._film(Wanted(**row))
-                n_refused = 0
             except Refused as problem:
-                self.n_failed += 1
-                n_refused += 1
-                log.info("film %d was not fetched: %s", row["movie_id"], problem)
-                if n_refused >= MOST_REFUSED:
-                    raise self.over(problem) from None
+                self._refused(row["movie_id"], problem)
             except Unreachable as problem:
                 raise self.over(problem) from None
+            n_asked += 1
+        self._note_refused()
         self.progress(STAGE, 1.0)
+        return len(rows) - n_asked
 
     def _film(self, wanted: Wanted) -> None:
         answer = self.tmdb.film(wanted)
         with self.database.transaction() as cursor:
             if answer is not None:
-                save(cursor, [(wanted.movie_id, *answer)], now=self.clock())
-            cursor.write("catalog/note_lookup", movie_id=wanted.movie_id, now=self._now())
+                save(cursor, [(wanted.movie_id, *answer)], now=self.now)
+            cursor.write("catalog/note_lookup", movie_id=wanted.movie_id, reason=None, now=self.now)
+        self._note_refused()
         if answer is None:
             self.n_unknown += 1
             return
         self.n_found += 1
         if answer[0].poster_path and self.has_pictures:
             self._poster(answer[0].poster_path)
+
+    def _refused(self, movie_id: int, problem: Refused) -> None:
+        log.info("film %d was not fetched: %s", movie_id, problem)
+        self.n_failed += 1
+        self.refused.append((movie_id, problem))
+        if len(self.refused) >= MOST_REFUSED:
+            raise self.over(problem) from None
+
+    def _note_refused(self) -> None:
+        """Let films that failed wait, once others are known to succeed: they would come first every time."""
+        for movie_id, problem in self.refused:
+            self.database.write("catalog/note_lookup", movie_id=movie_id, reason=str(problem), now=self.now)
+        self.refused.clear()
 
     def _poster(self, poster_path: str) -> None:
         try:
@@ -187,26 +218,27 @@ class _Run:
 
     def over(self, problem: MovieAppError) -> Unreachable:
         """Return the problem that ends the run, with what it brought."""
-        kept = f"{self.n_found:,} films were fetched and are kept; the next run goes on from there."
+        came = (
+            "1 film was fetched and is"
+            if self.n_found == 1
+            else f"{self.n_found:,} films were fetched and are"
+        )
+        kept = f"{came} kept; the next run goes on from there."
         return Unreachable(f"{problem} {kept}")
-
-    def _now(self) -> datetime:
-        return self.clock().astimezone(UTC).replace(tzinfo=None)
 
 
 @contextmanager
-def _lines(
-    key: SecretStr, address: str, images: str, per_second: float, patience_s: float, pause: Pause
-) -> Iterator[tuple[Line, Line]]:
+def _lines(access: Access) -> Iterator[tuple[Line, Line]]:
     """Give a line to the API, which carries the key, and one to the pictures, which does not."""
-    headers = {"Authorization": f"Bearer {_checked(key)}", "Accept": "application/json"}
+    headers = {"Authorization": f"Bearer {_checked(access.key)}", "Accept": "application/json"}
+    patience_s = access.patience_s
     with (
-        httpx.Client(base_url=address, timeout=patience_s, headers=headers) as api,
-        httpx.Client(base_url=images, timeout=patience_s) as pictures,
+        httpx.Client(base_url=access.address, timeout=patience_s, headers=headers) as api,
+        httpx.Client(base_url=access.images, timeout=patience_s) as pictures,
     ):
         yield (
-            Line(api, "TMDB", per_second, patience_s, _nobody, pause),
-            Line(pictures, "TMDB's picture server", per_second, patience_s, _nobody, pause),
+            Line(api, "TMDB", access.per_second, patience_s, _nobody, access.pause),
+            Line(pictures, "TMDB's picture server", access.per_second, patience_s, _nobody, access.pause),
         )
 
 

@@ -1,0 +1,132 @@
+// Cards: keys that go from film to film and tell something of one, and calm changes of a list.
+"use strict";
+
+const CARD = "[data-film], .top";
+const cardOf = (node) => node?.closest?.(CARD);
+const linkOf = (card) => card?.querySelector(".card-link, .top-name, .rated-name");
+const shownCards = () => [...document.querySelectorAll(CARD)].filter((card) => card.offsetParent);
+
+// The nearest card in the direction of an arrow key; the next one of the same list for left and right.
+const neighbour = (card, key) => {
+  const from = card.getBoundingClientRect();
+  const others = shownCards().filter((other) => other !== card && linkOf(other));
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    const row = others.concat(card).filter((other) => other.parentElement === card.parentElement);
+    row.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    return row[row.indexOf(card) + (key === "ArrowRight" ? 1 : -1)];
+  }
+  const isThere = (box) => (key === "ArrowDown" ? box.top >= from.bottom - 8 : box.bottom <= from.top + 8);
+  const distance = (box) => Math.abs(box.top - from.top) * 3 + Math.abs(box.left - from.left);
+  const there = others.map((other) => [other, other.getBoundingClientRect()]).filter(([, box]) => isThere(box));
+  return there.sort((one, other) => distance(one[1]) - distance(other[1]))[0]?.[0];
+};
+
+const tell = (card, key) => {
+  if (/^[1-5]$/.test(key)) {
+    card.querySelector(".stars")?.dispatchEvent(new CustomEvent("rated", { detail: key }));
+    return Boolean(card.querySelector(".stars"));
+  }
+  const button = card.querySelector(`[data-do="${{ w: "watchlist", h: "hide", m: "menu" }[key.toLowerCase()]}"]`);
+  button?.click();
+  return Boolean(button);
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable], .q-dialog, dialog")) return;
+  const card = cardOf(event.target);
+  let isDone = false;
+  if (event.key === "?") {
+    document.querySelector(".shortcuts")?.showModal();
+    isDone = true;
+  } else if (event.key.toLowerCase() === "u") {
+    const undo = document.querySelector(".told-undo");
+    undo?.click();
+    isDone = Boolean(undo);
+  } else if (card && event.key.startsWith("Arrow")) {
+    const next = linkOf(neighbour(card, event.key));
+    next?.focus();
+    isDone = Boolean(next);
+  } else if (card && event.key.length === 1) {
+    isDone = tell(card, event.key);
+  }
+  if (isDone) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-help]")) document.querySelector(".shortcuts")?.showModal();
+  for (const menu of document.querySelectorAll(".nav-more[open]")) {
+    if (!menu.contains(event.target)) menu.removeAttribute("open");
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".nav-more[open]");
+  if (menu) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A changed list: films that stay glide to their new places, new ones fade in, and the keyboard keeps its place.
+const MOVE_MS = 280;
+const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+let places = new Map();
+let last = null;
+
+const measured = () => {
+  const found = new Map();
+  for (const card of document.querySelectorAll("[data-film]")) {
+    const box = card.getBoundingClientRect();
+    if (!found.has(card.dataset.film)) found.set(card.dataset.film, { card, x: box.left + scrollX, y: box.top + scrollY });
+  }
+  return found;
+};
+
+const glide = (before, now) => {
+  for (const [film, { card, x, y }] of now) {
+    const old = before.get(film);
+    const options = { duration: MOVE_MS, easing: "cubic-bezier(0.2, 0, 0.1, 1)" };
+    if (!old) card.animate([{ opacity: 0 }, { opacity: 1 }], options);
+    else if (Math.abs(old.x - x) + Math.abs(old.y - y) > 1)
+      card.animate([{ transform: `translate(${old.x - x}px, ${old.y - y}px)` }, { transform: "none" }], options);
+  }
+};
+
+const keepFocus = () => {
+  if (!last || last.card.isConnected || document.activeElement !== document.body) return;
+  const cards = shownCards();
+  const same = cards.find((card) => last.film && card.dataset.film === last.film);
+  linkOf(same ?? cards[Math.min(last.at, cards.length - 1)])?.focus({ preventScroll: true });
+};
+
+const remeasure = () => (places = measured());
+let isWaiting = false;
+const later = () => {
+  if (isWaiting) return;
+  isWaiting = true;
+  requestAnimationFrame(() => {
+    isWaiting = false;
+    remeasure();
+  });
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  new MutationObserver(() => {
+    const now = measured();
+    const isOther = [...places.keys()].join() !== [...now.keys()].join();
+    const isSameList = [...now.keys()].some((film) => places.has(film));
+    if (isOther && isSameList && !isCalm.matches) glide(places, now);
+    places = now;
+    keepFocus();
+  }).observe(document.body, { childList: true, subtree: true });
+  remeasure();
+});
+addEventListener("resize", later);
+document.addEventListener("scroll", later, { capture: true, passive: true });
+document.addEventListener("load", later, true);
+document.addEventListener("focusin", (event) => {
+  const card = cardOf(event.target);
+  // A menu that is open belongs to the card that opened it.
+  if (event.target.closest?.(".q-dialog")) return;
+  last = card ? { card, film: card.dataset.film, at: shownCards().indexOf(card) } : null;
+});

@@ -1,0 +1,77 @@
+"""What people tell of films: kept, said in a sentence, and undone on request."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from weakref import WeakKeyDictionary
+
+from nicegui import Client, run, ui
+
+from movieapp.serving.feedback import Event
+from movieapp.serving.lists import Film
+from movieapp.ui.icons import icon
+from movieapp.ui.notices import safely, text_button
+from movieapp.ui.services import Services
+
+Undo = Callable[[], Awaitable[None]]
+
+_places: "WeakKeyDictionary[Client, ui.element]" = WeakKeyDictionary()
+
+
+def told_place() -> None:
+    """Hold the place at the foot of a page where is said what was just done."""
+    _places[ui.context.client] = (
+        ui.element("div").classes("told-place").props("role=status aria-live=polite").mark("told")
+    )
+
+
+async def tell(
+    services: Services,
+    user_id: int,
+    film: Film,
+    event: Event,
+    sentence: str,
+    *,
+    request_id: str | None = None,
+    settled: Callable[[], object],
+) -> None:
+    """Keep what somebody told of a film, say so, and offer to undo it; `settled` is called after both."""
+    # What was clicked may be gone from the page by the time it is kept.
+    client = ui.context.client
+    event_id = await run.io_bound(
+        partial(
+            services.profiles.tell,
+            user_id,
+            film.movie_id,
+            event,
+            request_id=request_id,
+            now=services.clock(),
+        )
+    )
+    if event_id is None or client.is_deleted:
+        return
+
+    async def undo() -> None:
+        await run.io_bound(services.profiles.undo, event_id)
+        with client.layout:
+            said(f"Undone. {film.name} is as it was before.")
+            settled()
+
+    with client.layout:
+        said(sentence, undo=undo)
+        settled()
+
+
+def said(sentence: str, *, undo: Undo | None = None) -> None:
+    """Say what was done, for some seconds or until the next; with `undo`, a button takes it back."""
+    place = _places.get(ui.context.client)
+    if place is None or place.is_deleted:
+        return
+    place.clear()
+    # Made anew each time, so that the style sheet counts the seconds from now.
+    with place, ui.element("div").classes("told"):
+        ui.label(sentence).classes("told-sentence")
+        if undo is not None:
+            text_button("Undo", undo, icon_name="undo").classes("told-undo").mark("undo-told")
+        with ui.element("button").classes("told-close").props('type=button aria-label="Close"') as close:
+            icon("close")
+        close.on("click", safely(place.clear), args=[])

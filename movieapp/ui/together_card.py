@@ -1,0 +1,80 @@
+"""A film's card for several people: what each is expected to think of it, and for whom it is a gamble."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from movieapp.serving.company import Scale, Suits
+from movieapp.serving.lists import Expected, Result, Verdict
+from movieapp.ui.cards import facts, film_path, listed, poster_image
+from movieapp.ui.services import Services
+from movieapp.ui.stars import stars_text
+from movieapp.ui.viewer import Viewer, avatar, viewer_of
+
+
+def together_card(
+    services: Services,
+    result: Result,
+    suits: tuple[Suits, ...],
+    scale: Scale,
+    *,
+    is_first: bool,
+) -> None:
+    """Show a film of a list for several people; `is_first` for one that is seen at once."""
+    film = result.film
+    with ui.link(target=film_path(film)).classes("card-link").mark(f"film-{film.movie_id}"):
+        with ui.element("div").classes("frame"):
+            poster_image(film, eager=is_first)
+            if result.score is not None:
+                badge = ui.label(shown(result.score, scale)).classes("predicted").props("role=img")
+                badge.props["aria-label"] = f"For all of you together: {shown(result.score, scale)}"
+                badge.props["title"] = badge.props["aria-label"]
+        ui.label(film.name).classes("card-name").props["title"] = film.title
+    ui.label(facts(film)).classes("card-facts")
+    if suits:
+        with ui.element("ul").classes("suits"):
+            for one in suits:
+                _suits(viewer_of(services, one.user_id), one, scale)
+    if sentence := risk(suits, lambda user_id: viewer_of(services, user_id).called):
+        ui.label(sentence).classes("card-reason")
+
+
+def shown(value: float, scale: Scale) -> str:
+    """Return a value as people read it."""
+    return f"★ {value:.1f}" if scale is Scale.STARS else f"{100 * value:.0f} %"
+
+
+def risk(suits: tuple[Suits, ...], called: Callable[[int], str]) -> str:
+    """Say for whom a film is a gamble and for whom a safe bet; nothing where neither stands out."""
+    words: dict[str, list[str]] = {"gamble": [], "safe bet": []}
+    for one in suits:
+        verdict = None if one.spread is None else Expected(one.value, one.spread).verdict
+        if verdict is not None:
+            words["gamble" if verdict is Verdict.GAMBLE else "safe bet"].append(called(one.user_id))
+    for word, names in words.items():
+        if len(names) == len(suits) > 1:
+            return f"A {word} for all of you."
+    parts = [f"a {word} for {listed(names)}" for word, names in words.items() if names]
+    sentence = "; ".join(parts)
+    return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
+
+
+def _suits(who: Viewer, one: Suits, scale: Scale) -> None:
+    with ui.element("li").classes("suit") as row:
+        avatar(who)
+        ui.label(who.title).classes("suit-name").props("aria-hidden=true")
+        value, told = _told(who.title, one, scale)
+        ui.label(value).classes("suit-value").props("aria-hidden=true")
+        ui.label(told).classes("unseen")
+    row.props["title"] = told
+
+
+def _told(name: str, one: Suits, scale: Scale) -> tuple[str, str]:
+    """Return what somebody thinks or thought of a film, in short and in words."""
+    if one.given is not None:
+        return f"gave ★ {one.given:g}", f"{name} gave {stars_text(one.given)}"
+    value = shown(one.value, scale)
+    if one.spread is None:
+        return value, f"{name}: suits better than or as well as {value} of all films"
+    told = f"{name}: {one.value:.1f} stars expected, give or take {one.spread:.1f}"
+    return f"{value} ± {one.spread:.1f}", told

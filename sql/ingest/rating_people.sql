@@ -1,0 +1,4 @@
+-- One row per person with ratings.
+select distinct ratings.user_id
+from ratings
+order by ratings.user_id

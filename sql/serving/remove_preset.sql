@@ -1,0 +1,4 @@
+-- Removes a list setting.
+-- params: $user_id, $called
+delete from presets
+where presets.user_id = $user_id and presets.name = $called

@@ -1,0 +1,162 @@
+"""What can be done with a film: on cards, in their menu and on the film's page, each with its undoing."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from nicegui.testing import User
+
+from movieapp.database import Unwritable
+from movieapp.serving.feedback import Event, EventType
+from movieapp.serving.kept import NOTHING
+from movieapp.ui.actions import viewing
+from movieapp.ui.services import Services
+
+CASABLANCA = 4
+
+
+async def open_list(user: User) -> None:
+    """Open a list with Casablanca in it."""
+    await user.open("/popular?user=17")
+    await user.should_see(marker=f"menu-{CASABLANCA}", retries=30)
+
+
+async def test_a_hidden_film_leaves_the_list_and_comes_back_when_undone(
+    user: User, services: Services
+) -> None:
+    await open_list(user)
+    user.find(marker=f"hide-{CASABLANCA}").click()
+    await user.should_see("Casablanca is hidden.")
+    await user.should_not_see(marker=f"film-{CASABLANCA}")
+    user.find(marker="undo-told").click()
+    await user.should_see("Undone. Casablanca is as it was before.")
+    await user.should_see(marker=f"film-{CASABLANCA}")
+    assert services.profiles.kept_of(17, CASABLANCA) == NOTHING
+
+
+async def test_cards_that_stay_are_not_drawn_anew(user: User, services: Services) -> None:
+    await open_list(user)
+    (stays,) = user.find(marker="film-3").elements
+    user.find(marker=f"hide-{CASABLANCA}").click()
+    await user.should_not_see(marker=f"film-{CASABLANCA}")
+    assert user.find(marker="film-3").elements == {stays}
+
+
+async def test_a_card_shows_that_its_film_is_on_the_watchlist(user: User, services: Services) -> None:
+    await open_list(user)
+    user.find(marker=f"watchlist-{CASABLANCA}").click()
+    await user.should_see("Casablanca is on the watchlist.")
+    (button,) = user.find(marker=f"watchlist-{CASABLANCA}").elements
+    assert button.props["aria-pressed"] == "true"
+
+
+async def test_a_rated_film_leaves_the_list_and_comes_back_when_undone(
+    user: User, services: Services
+) -> None:
+    await user.open("/seeds?movies=1&user=17")
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved.")
+    await user.should_not_see(marker=f"film-{CASABLANCA}")
+    assert services.profiles.rated_in == ["r"]  # type: ignore[attr-defined]
+    user.find(marker="undo-told").click()
+    await user.should_see(marker=f"film-{CASABLANCA}")
+    history = services.profiles.history(17)
+    assert history is not None
+    assert history.stars_of(CASABLANCA) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("watchlist", "Casablanca is on the watchlist."),
+        ("like", "Casablanca is liked."),
+        ("hide", "Casablanca is hidden."),
+        ("unlearn", "Nothing is learned from Casablanca any more."),
+    ],
+)
+async def test_the_menu_of_a_card_tells_everything_and_closes(
+    user: User, services: Services, key: str, sentence: str
+) -> None:
+    await open_list(user)
+    user.find(marker=f"menu-{CASABLANCA}").click()
+    await user.should_see(marker=f"{key}-{CASABLANCA}-switch")
+    user.find(marker=f"{key}-{CASABLANCA}-switch").click()
+    await user.should_see(sentence)
+    assert services.profiles.kept_of(17, CASABLANCA) != NOTHING
+    user.find(marker="undo-told").click()
+    await user.should_see("Undone.")
+    assert services.profiles.kept_of(17, CASABLANCA) == NOTHING
+
+
+async def test_what_holds_is_told_off_by_the_same_button(user: User, services: Services) -> None:
+    await user.open(f"/movies/{CASABLANCA}?user=17")
+    switch = f"watchlist-{CASABLANCA}-switch"
+    user.find(marker=switch).click()
+    await user.should_see("Casablanca is on the watchlist.")
+    (button,) = user.find(marker=switch).elements
+    assert button.props["aria-pressed"] == "true"
+    user.find(marker=switch).click()
+    await user.should_see("Casablanca is off the watchlist.")
+    assert services.profiles.kept_of(17, CASABLANCA) == NOTHING
+
+
+async def test_a_viewing_is_of_today_unless_another_day_is_chosen(user: User, services: Services) -> None:
+    await user.open(f"/movies/{CASABLANCA}?user=17")
+    user.find(marker=f"watched-{CASABLANCA}").click()
+    await user.should_see("Casablanca: watched on")
+    user.find(marker=f"day-{CASABLANCA}").elements.copy().pop().set_value("2001-05-04")
+    user.find(marker=f"watched-{CASABLANCA}").click()
+    await user.should_see("Casablanca: watched on 4 May 2001.")
+    days = [one.watched_on for one in services.profiles.kept_of(17, CASABLANCA).watches]
+    assert days == [date(2001, 5, 4), datetime.now(UTC).astimezone().date()]
+
+
+async def test_a_note_is_written_changed_and_undone(user: User, services: Services) -> None:
+    await user.open(f"/movies/{CASABLANCA}?user=17")
+    user.find(marker="note").elements.copy().pop().set_value("Here's looking at you. <b>")
+    user.find(marker="save-note").click()
+    await user.should_see("Note on Casablanca saved.")
+    note = services.profiles.kept_of(17, CASABLANCA).note
+    assert note is not None
+    assert note.text == "Here's looking at you. <b>"
+    user.find(marker="note").elements.copy().pop().set_value("")
+    user.find(marker="save-note").click()
+    await user.should_see("Note on Casablanca removed.")
+    user.find(marker="undo-told").click()
+    await user.should_see("Undone.")
+    assert services.profiles.kept_of(17, CASABLANCA).note == note
+
+
+async def test_what_is_being_written_stays_while_something_else_is_told(user: User) -> None:
+    await user.open(f"/movies/{CASABLANCA}?user=17")
+    user.find(marker="note").elements.copy().pop().set_value("Half a sent")
+    user.find(marker=f"like-{CASABLANCA}-switch").click()
+    await user.should_see("Casablanca is liked.")
+    (field,) = user.find(marker="note").elements
+    assert field.value == "Half a sent"  # type: ignore[attr-defined]
+
+
+async def test_what_cannot_be_kept_is_said_and_the_film_stays(user: User, services: Services) -> None:
+    services.profiles.refuses = Unwritable("The disk is full. Free some space.")  # type: ignore[attr-defined]
+    await open_list(user)
+    user.find(marker=f"hide-{CASABLANCA}").click()
+    await user.should_see("The disk is full. Free some space.")
+    await user.should_see(marker=f"film-{CASABLANCA}")
+    await user.should_not_see(marker="undo-told")
+
+
+async def test_nobody_in_particular_has_nothing_to_tell(user: User) -> None:
+    await user.open("/popular?user=")
+    await user.should_see(marker=f"film-{CASABLANCA}")
+    await user.should_not_see(marker=f"menu-{CASABLANCA}")
+
+
+async def test_a_viewing_is_told_in_words(user: User, services: Services) -> None:
+    for seen in (None, date(2001, 5, 4)):
+        services.profiles.tell(
+            17, CASABLANCA, Event(EventType.WATCHED, watched_on=seen, is_rewatch=True), now=services.clock()
+        )
+    (one,) = services.profiles.kept_of(17, CASABLANCA).watches
+    assert viewing(one) == "4 May 2001, again"
+    await user.open(f"/movies/{CASABLANCA}?user=17")
+    await user.should_see("4 May 2001, again")
+    await user.should_see("You have watched it, so it is in no list of films to watch.", retries=20)
