@@ -5,6 +5,7 @@ import os
 # Two workers on two cores: threads of one that wait for threads of the other cost more than they bring.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,12 @@ from movieapp.sources.movielens import ingest
 from tests.tiny_release import write_release
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported out of every garbage collection; NiceGUI makes two around each of its tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

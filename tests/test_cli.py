@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,14 @@ from movieapp.cli import main
 from movieapp.database import open_database
 from tests.rows import rows
 from tests.tiny_release import write_release
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quickly() -> Iterator[None]:
+    """Let trainings leave out what takes seconds even here; it has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.mark.parametrize("stage", ["registering", "comparing"])
+@pytest.mark.parametrize("stage", ["comparing"])
 def test_the_live_model_is_what_it_was_and_nothing_is_left_half_done(
     trained: Path, tmp_path: Path, stage: str
 ) -> None:

@@ -27,7 +27,8 @@ def presets(services: Services) -> Presets:
     return Presets(services.database, services.profiles)
 
 
-def type_into(user: User, marker: str, text: str) -> None:
+async def type_into(user: User, marker: str, text: str) -> None:
+    await user.should_see(marker=marker, retries=20)
     user.find(marker=marker).elements.copy().pop().set_value(text)  # type: ignore[attr-defined]
 
 
@@ -35,7 +36,7 @@ async def test_what_is_set_is_kept_under_a_name(user: User, services: Services) 
     await user.open("/list?user=17&genres=Drama&adventure=0.5&seen=1")
     await user.should_see(marker="presets", retries=20)
     user.find(marker="presets").click()
-    type_into(user, "preset-name", "Rainy days")
+    await type_into(user, "preset-name", "Rainy days")
     user.find(marker="keep-preset").click()
     await user.should_see(marker="preset-Rainy days", retries=20)
     (kept,) = presets(services).of(17)
@@ -51,7 +52,7 @@ async def test_a_preset_leads_to_its_list_and_can_be_renamed_and_deleted(
     (chip,) = user.find(marker="preset-Rainy").elements
     assert chip.props["href"].endswith("/list?user=17&genres=Drama&seen=1&adventure=0.5")
     user.find(marker="presets").click()
-    type_into(user, "name-of-Rainy", "Sunny")
+    await type_into(user, "name-of-Rainy", "Sunny")
     user.find(marker="rename-Rainy").click()
     await user.should_see(marker="preset-Sunny", retries=20)
     user.find(marker="delete-Sunny").click()
@@ -63,7 +64,7 @@ async def test_a_name_that_cannot_be_is_told(user: User, services: Services) -> 
     await user.open("/list?user=17")
     await user.should_see(marker="presets", retries=20)
     user.find(marker="presets").click()
-    type_into(user, "preset-name", "a/b")
+    await type_into(user, "preset-name", "a/b")
     user.find(marker="keep-preset").click()
     await user.should_see("1 to 40 characters", retries=20)
 
