@@ -123,7 +123,7 @@ def own_stars(stars: float) -> None:
 
 def told(sentences: Sequence[str]) -> None:
     """Show what the figures say, a sentence each."""
-    with ui.element("ul").classes("told"):
+    with ui.element("ul").classes("you-sentences"):
         for sentence in filter(None, sentences):
             with ui.element("li"):
                 ui.label(sentence)

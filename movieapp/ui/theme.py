@@ -9,8 +9,9 @@ from typing import Any
 
 from nicegui import app, ui
 
+from movieapp.sources.tmdb import ATTRIBUTION
 from movieapp.ui.icons import icon
-from movieapp.ui.notices import safely
+from movieapp.ui.notices import are_films_in, safely
 from movieapp.ui.people import viewer_button
 from movieapp.ui.search import FilmSearch
 from movieapp.ui.services import Services
@@ -96,6 +97,8 @@ def frame(services: Services, title: str, viewer: Viewer, *, active: str = "") -
         yield main
     with layout, ui.element("footer").classes("footer"):
         ui.label("movieapp runs on this machine alone. Film data: MovieLens, by GroupLens.")
+        if are_films_in(services) and services.recommender.catalogue.posters:
+            ui.label(ATTRIBUTION)
         with ui.element("button").classes("footer-help").props("type=button data-help"):
             ui.label("Keyboard shortcuts")
     with layout:

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from nicegui import background_tasks
+from nicegui import Client, background_tasks
 from nicegui.storage import Storage
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
@@ -19,6 +20,9 @@ from movieapp.serving.status import Status
 from movieapp.ui.mount import add_pages
 from movieapp.ui.notices import LOADING
 from movieapp.ui.services import Services
+
+# A busy machine may need so many looks, a tenth of a second apart.
+PATIENCE = 30
 
 FILMS = (
     Film(1, "Toy Story (1995)", "Toy Story", 1995, ("Animation", "Comedy")),
@@ -57,12 +61,31 @@ def _modules() -> Iterator[None]:
     sys.modules.update(before)
 
 
+async def _open_whole(opening: Awaitable[Client]) -> Client:
+    """Open a page and let its parts come that load after the first answer; some wait for something else."""
+    client = await opening
+    deadline = time.monotonic() + 1
+    while parts := [task for task in background_tasks.running_tasks if _loads(task.get_name())]:
+        await asyncio.wait(parts, timeout=0.1)
+        if time.monotonic() > deadline:
+            break
+    return client
+
+
+def _loads(task: str) -> bool:
+    return task == LOADING or task.startswith("wait for result of page")
+
+
 @pytest.fixture
 async def user(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[User]:
     """Somebody with a browser; every browser begins with nothing stored."""
     monkeypatch.setattr(Storage, "path", tmp_path)
+    for looking in (User.should_see, User.should_not_see):
+        monkeypatch.setitem(looking.__kwdefaults__, "retries", PATIENCE)
     async with user_simulation() as somebody:
         add_pages(services)
+        opened = somebody.open
+        monkeypatch.setattr(somebody, "open", lambda *path, **how: _open_whole(opened(*path, **how)))
         yield somebody
         # A page may still be reading the database, which the next fixture closes.
         reading = [task for task in background_tasks.running_tasks if task.get_name() == LOADING]

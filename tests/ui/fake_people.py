@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +31,10 @@ class FakeCatalogue:
     @property
     def has_runtimes(self) -> bool:
         return False
+
+    @property
+    def posters(self) -> dict[int, Path]:
+        return {}
 
     @property
     def n_ratings(self) -> list[int]:
