@@ -5,10 +5,11 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from movieapp.cli.edge import now, progress, settings_of
+from movieapp.cli.edge import progress, settings_of
 
 if TYPE_CHECKING:
     from movieapp.database import Database
+    from movieapp.jobs.runs import Clock
     from movieapp.jobs.work import Workplace
     from movieapp.progress import Progress
     from movieapp.sources.metadata_file import Enriched
@@ -19,25 +20,25 @@ MOST_SHOWN = 10
 
 def enrich(options: argparse.Namespace) -> None:
     """Read a file with metadata, or fetch it from TMDB then and there."""
-    from movieapp.instance import opened, workplace
+    from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.work import recover
     from movieapp.sources.metadata_file import enrich
 
     settings = settings_of(options)
     with opened(settings.data) as database, progress() as report:
-        place = workplace(database, settings)
+        place, now = workplace(database, settings), clock_of(database)
         if options.origin is not None:
             place.check()
             done = enrich(database, origin=options.origin, now=now(), progress=report)
             said = _of_file(done)
         else:
             recover(place, clock=now)
-            said = _fetch(place, report)
+            said = _fetch(place, now, report)
         said += [_coverage(database)]
     print("\n".join(said))
 
 
-def _fetch(place: "Workplace", report: "Progress") -> list[str]:
+def _fetch(place: "Workplace", now: "Clock", report: "Progress") -> list[str]:
     """Fetch everything, however long that takes, and record it as a run of the job."""
     from movieapp.jobs.table import FETCHING, JOBS, perform
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from movieapp.cli.edge import now, settings_of
+from movieapp.cli.edge import settings_of
 from movieapp.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ SHOWN = 10
 
 def import_(options: argparse.Namespace) -> None:
     """Take the export of another service into a profile, after a look at what it would bring."""
-    from movieapp.instance import opened
+    from movieapp.instance import clock_of, opened
     from movieapp.sources.exports.files import open_export
     from movieapp.sources.exports.preview import Films, preview
 
     settings = settings_of(options)
     with opened(settings.data) as database:
-        profiles = _profiles(database)
+        profiles, now = _profiles(database), clock_of(database)
         found = preview(Films.read(database), open_export(options.file))
         _print_preview(found, is_choosing=options.choose)
         if options.unmatched:

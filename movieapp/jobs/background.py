@@ -1,6 +1,5 @@
 """The jobs of the serving process: one thread of low priority, one job at a time, the others wait."""
 
-import gc
 import logging
 import threading
 from collections import deque
@@ -274,8 +273,6 @@ class Jobs:
         """Let a new version answer its first requests as fast as later ones."""
         if self._live() is not None and self._place.recommender is not None:
             self._place.recommender.work_ahead(is_wanted=lambda: not self._is_stopping.is_set())
-            # So many objects that stay would be looked at by every full garbage collection.
-            gc.freeze()
 
     def _live(self) -> LiveVersion | None:
         return self._place.recommender.live if self._place.recommender else None
