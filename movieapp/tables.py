@@ -24,6 +24,7 @@ COMPARED = {
     "hit_rate@10": "Hit rate@10",
     "mrr": "MRR",
     "coverage@100": "Coverage@100",
+    "served_coverage@100": "as served",
 }
 AIMED_AT = {
     "ndcg@10": "NDCG@10",

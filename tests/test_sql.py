@@ -76,17 +76,40 @@ def test_a_file_is_one_statement_and_its_header_lists_its_parameters(name: str) 
     assert bool(header(name, "incoming")) == bool(re.search(r"\bincoming\b", _code_of(name)))
 
 
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[Database]:
+    """A migrated database in memory; nothing is executed in it."""
+    database = Database()
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def with_views() -> Iterator[Database]:
+    """The same with the views for analysts."""
+    database = Database()
+    database.migrate()
+    with database.transaction() as cursor:
+        for view in VIEWS:
+            cursor._cursor.execute(text(view))
+    yield database
+    database.close()
+
+
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_it_binds_against_the_migrated_schema(name: str, database: Database, tmp_path: Path) -> None:
+def test_it_binds_against_the_migrated_schema(
+    name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     params = {key: example(key, tmp_path) for key in header(name, "params")}
     incoming = pl.DataFrame({key: [example(key, tmp_path)] for key in header(name, "incoming")})
+    database = request.getfixturevalue("with_views" if name in QUESTIONS else "migrated")
     with database.transaction() as cursor:
         connection = cursor._cursor
-        for view in VIEWS if name in QUESTIONS else ():
-            connection.execute(text(view))
         if header(name, "incoming"):
             connection.register("incoming", incoming)
         connection.execute(f"explain {text(name)}", params or None)
+        connection.unregister("incoming")
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from movieapp.evaluation import metrics
 from movieapp.evaluation.intervals import Estimate, estimates
 from movieapp.models.base import Model, best
+from movieapp.models.rerank import ListAims, Reranker
 from movieapp.preparation.facts import Facts
 from movieapp.preparation.interactions import Histories, Interactions
 from movieapp.preparation.split import Split
@@ -23,6 +24,9 @@ SLICES = ("returning", "new")
 
 CUTOFFS = (5, 10, 20)
 COVERAGE_K = 100
+# The places that lists are served with unless somebody asks for others: they differ from a model's own from
+# the 21st on, so that of all figures only coverage knows of it.
+AS_SERVED = ListAims(discover=True)
 # A new user's first likes in the window are given as the history; the rest is to be found.
 FOLD_IN_LIKES = 5
 # People scored at once: bounds the dense (people x movies) scores.
@@ -58,6 +62,12 @@ class Window:
         """Share of the people with a history who rated each movie."""
         counts = np.bincount(self.fitting.columns, minlength=len(self.known))
         return counts / max(len(self.fitting.user_ids), 1)
+
+    @cached_property
+    def reranker(self) -> Reranker:
+        """What puts lists in the order in which they are served; discovery needs no vectors."""
+        likes = self.fitting.likes.getnnz(axis=0).astype(np.float32)
+        return Reranker(np.empty((len(likes), 0), np.float32), likes, self.fitting.films.years)
 
 
 @dataclass(frozen=True)
@@ -100,13 +110,16 @@ def window(split: Split, name: WindowName, facts: Facts | None = None) -> Window
 
 
 def measure(model: Model, window: Window) -> Measured:
-    """Score a model that was fitted on `window.fitting`."""
+    """Score a model that was fitted on `window.fitting`.
+
+    `coverage@100` is of the model's own lists, `served_coverage@100` of the lists as they are served.
+    """
     figures: dict[str, dict[str, Estimate]] = {}
     per_user: dict[str, NDArray[np.float64]] = {}
     started = time.perf_counter()
-    everybody = _lists(model, window, window.fitting.histories)
+    everybody, served = _lists(model, window, window.fitting.histories)
     recommend_all_s = time.perf_counter() - started
-    covered = metrics.coverage(everybody, int(window.known.sum()))
+    coverage = {f"coverage@{COVERAGE_K}": everybody, f"served_coverage@{COVERAGE_K}": served}
     for name, cohort in window.cohorts.items():
         if len(cohort.user_ids) == 0:
             continue
@@ -114,7 +127,9 @@ def measure(model: Model, window: Window) -> Measured:
         per_user[name] = values
         figures[name] = dict(zip(names, estimates(values), strict=True))
     if "returning" in figures:
-        figures["returning"][f"coverage@{COVERAGE_K}"] = Estimate(covered, None, None)
+        for name, lists in coverage.items():
+            covered = metrics.coverage(lists, int(window.known.sum()))
+            figures["returning"][name] = Estimate(covered, None, None)
     n_users = {name: len(values) for name, values in per_user.items()}
     return Measured(window.name, window.n_unknown_positives, figures, per_user, n_users, recommend_all_s)
 
@@ -163,14 +178,16 @@ def _batch_values(
     )
 
 
-def _lists(model: Model, window: Window, histories: Histories) -> NDArray[np.int32]:
-    """Return everybody's first 100 films, (people x 100) columns."""
-    batches = []
+def _lists(model: Model, window: Window, histories: Histories) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return everybody's first 100 films by the model and as served, each (people x 100) columns."""
+    own, served = [], []
     for start in range(0, len(histories), BATCH):
         batch = histories.take(np.arange(start, min(start + BATCH, len(histories))))
         scores = np.where(window.known, model.scores(batch), -np.inf).astype(np.float32)
-        batches.append(best(scores, COVERAGE_K, without=batch)[0])
-    return np.vstack(batches)
+        scores[batch.rows, batch.columns] = -np.inf
+        own.append(best(scores, COVERAGE_K)[0])
+        served.append(window.reranker.columns(scores, COVERAGE_K, AS_SERVED, batch))
+    return np.vstack(own), np.vstack(served)
 
 
 def _cohort(fitting: Interactions, history: pl.DataFrame, relevant: pl.DataFrame) -> Cohort:

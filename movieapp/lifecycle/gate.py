@@ -16,7 +16,8 @@ SECONDARY = (
     "ndcg@5",
     "ndcg@20",
     "mrr",
-    f"coverage@{COVERAGE_K}",
+    # Of what people are shown: a model may be narrow where the order of serving widens it.
+    f"served_coverage@{COVERAGE_K}",
 )
 LEAST_GAIN = 0.01
 LARGEST_LOSS = 0.05
@@ -181,5 +182,5 @@ def _points(share: float) -> str:
 
 def _shown(metric: str) -> str:
     name, _, k = metric.partition("@")
-    words = {"ndcg": "NDCG", "mrr": "MRR", "hit_rate": "Hit Rate"}
+    words = {"ndcg": "NDCG", "mrr": "MRR", "hit_rate": "Hit Rate", "served_coverage": "Served coverage"}
     return words.get(name, name.capitalize()) + (f"@{k}" if k else "")

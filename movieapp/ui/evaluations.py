@@ -20,6 +20,10 @@ METRICS = {
     "hit_rate@10": ("Hit rate@10", "Share of people with at least one film liked later among the first ten."),
     "mrr": ("MRR", "One over the place of the first film liked later, on average."),
     "coverage@100": ("Coverage@100", "Share of all films that appear in somebody's first hundred."),
+    "served_coverage@100": (
+        "Coverage as served",
+        "The same of lists as they are served: with discovery from the 21st place on.",
+    ),
 }
 SLICES = {
     "returning": ("Returning users", "People with likes before the cut-off."),

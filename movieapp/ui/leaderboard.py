@@ -33,6 +33,7 @@ COMPARED = {
     "hit_rate@10": METRICS["hit_rate@10"],
     "mrr": METRICS["mrr"],
     "coverage@100": METRICS["coverage@100"],
+    "served_coverage@100": METRICS["served_coverage@100"],
 }
 AIMED_AT = {
     "ndcg@10": METRICS["ndcg@10"],

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import response_schema_conformance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from tests.api.api_app import App
 
@@ -49,12 +50,19 @@ OPERATIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def schema(served: App) -> OpenApiSchema:
+    """What the app says of itself, read once."""
+    return schemathesis.openapi.from_asgi("/openapi.json", served.api, headers=HOST)
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
 @pytest.mark.parametrize(
     ("path", "method"), [(path, method) for path, methods in OPERATIONS.items() for method in methods]
 )
-def test_no_request_makes_a_server_error(served: App, path: str, method: str, mode: GenerationMode) -> None:
-    schema = schemathesis.openapi.from_asgi("/openapi.json", served.api, headers=HOST)
+def test_no_request_makes_a_server_error(
+    schema: OpenApiSchema, path: str, method: str, mode: GenerationMode
+) -> None:
     statuses: set[int] = set()
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)

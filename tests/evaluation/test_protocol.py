@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from movieapp.evaluation.protocol import measure, metric_names, window
+from movieapp.evaluation.protocol import AS_SERVED, measure, metric_names, window
+from movieapp.models.base import best
 from movieapp.models.item_knn import ItemKNN
 from movieapp.models.popularity import Popularity
 from movieapp.preparation.interactions import Histories, Interactions
@@ -81,7 +82,7 @@ def test_a_known_right_answer_gets_the_figures_worked_out_by_hand(parts: Split) 
     figures = measure(Popularity().fit(validation.fitting), validation).figures["returning"]
     assert figures["ndcg@10"].value == figures["mrr"].value == figures["recall@5"].value == 1.0
     assert figures["precision@10"].value == 0.1
-    assert set(figures) == {*metric_names(), "coverage@100"}
+    assert set(figures) == {*metric_names(), "coverage@100", "served_coverage@100"}
 
 
 class PrefersTheSeen(Popularity):
@@ -97,6 +98,31 @@ def test_what_was_seen_is_never_ranked(parts: Split) -> None:
     validation = window(parts, "validation")
     figures = measure(PrefersTheSeen().fit(validation.fitting), validation).figures["returning"]
     assert figures["mrr"].value == 1.0
+
+
+class KnowsPeopleApart(Popularity):
+    """Popularity with something of each person's own."""
+
+    def scores(self, histories: Histories) -> np.ndarray:
+        rng = np.random.default_rng(1)
+        own = rng.normal(0, 0.5, (len(histories), len(self.likes_)))
+        return (np.log1p(self.likes_) + own).astype(np.float32)
+
+
+def test_lists_as_they_are_served_reach_further_and_nobody_sees_it_in_the_first_twenty() -> None:
+    rng = np.random.default_rng(2)
+    likes = rng.random((30, 400)) < np.linspace(0.9, 0.05, 400)
+    before = [(int(user), int(movie), 5.0) for user, movie in np.argwhere(likes)]
+    after = [(user, int(np.flatnonzero(~likes[user])[0]), 5.0) for user in range(30)]
+    validation = window(
+        Split(ratings(before), ratings(after, day=10), ratings([(1, 1, 1.0)], day=20)), "validation"
+    )
+    model = KnowsPeopleApart().fit(validation.fitting)
+    figures = measure(model, validation).figures["returning"]
+    assert figures["served_coverage@100"].value > figures["coverage@100"].value + 0.05
+    histories = validation.fitting.histories
+    served = validation.reranker.columns(model.scores(histories), 20, AS_SERVED, histories)
+    np.testing.assert_array_equal(served, best(model.scores(histories), 20)[0])
 
 
 def test_likes_of_new_movies_count_among_the_five_but_teach_nothing() -> None:

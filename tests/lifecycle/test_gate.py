@@ -21,7 +21,7 @@ def after(**changed: float) -> dict[str, float]:
 def test_the_rules_are_those_of_the_project() -> None:
     assert set(SECONDARY) == {
         *("precision@5", "precision@10", "precision@20", "recall@5", "recall@10", "recall@20"),
-        *("hit_rate@5", "hit_rate@10", "hit_rate@20", "ndcg@5", "ndcg@20", "mrr", "coverage@100"),
+        *("hit_rate@5", "hit_rate@10", "hit_rate@20", "ndcg@5", "ndcg@20", "mrr", "served_coverage@100"),
     }
 
 

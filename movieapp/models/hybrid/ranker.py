@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 # Averaging over seeds takes away some of the luck of sampled features.
 SEEDS = 4
-ROUNDS = 150
+ROUNDS = 50
 SETTINGS = {
     "objective": "lambdarank",
     "num_leaves": 7,
-    "learning_rate": 0.08,
+    "learning_rate": 0.2,
     "feature_fraction": 0.2,
     "min_data_in_leaf": 100,
     "lambdarank_truncation_level": 15,
