@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 # How often is looked whether films are missing, or TMDB can be reached again.
 FETCHING_EVERY = timedelta(hours=6)
+# Clients keep idle connections for five seconds or so. A server that closes one just then resets a request
+# that is on its way: it has to keep them longer.
+KEEP_ALIVE_S = 75
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,12 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
         listener.close()
         raise
     config = uvicorn.Config(
-        app.web, log_level="warning", access_log=False, timeout_graceful_shutdown=5, ws_max_size=2**20
+        app.web,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=5,
+        ws_max_size=2**20,
     )
     # uvicorn raises the signal again once it has shut down; by default that would end the process here.
     signal.signal(signal.SIGTERM, _interrupt)

@@ -37,6 +37,8 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 N_FILMS, N_SIMILAR = 24, 12
 # Who rates films looks at the list again after so many.
 RATINGS_PER_LIST = 5
+# What serves first: something that later models have to beat before the gate's eyes.
+BASELINE = "item_knn"
 # All that is asked between two jobs waits to be logged; nothing is dropped.
 LOG_CAPACITY = 1_000_000
 
@@ -239,7 +241,7 @@ class _World:
         self._place = replace(place, recommender=self._recommender)
 
     def begin(self, progress: Progress) -> None:
-        """Come up as a new instance does: with a quick first version, then the full one if that is wanted."""
+        """Come up with the baseline as the first version; with the full one after it if that is wanted."""
         self._clock.run(self._clock())
         status = Status(started_at=self._clock())
         Preparation(
@@ -249,6 +251,7 @@ class _World:
             status=status,
             release=Path(),  # it is read already
             clock=self._clock,
+            recipe=BASELINE,
         ).run(progress, False)
         if self._recommender.live is None:
             raise NotReady(status.current.problem or "The first version could not be trained.")

@@ -1,5 +1,6 @@
 """Somebody's first page, and what the aims of a list cost."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -17,11 +18,13 @@ router = APIRouter(tags=["films to watch"])
 
 
 @router.get("/home", summary="One person's first page", responses=shows(HomeShown) | INVALID | NOT_READY)
-def home(request: Request, asked: Annotated[HomeAsked, Query()]) -> Response:
+async def home(request: Request, asked: Annotated[HomeAsked, Query()]) -> Response:
     """Rows of films, each for a reason: for the person, because they liked a film, popular, hidden gems, from
     their watchlist, and of a genre that they rarely watch. No film stands in two rows.
     """
-    return reply(request, home_body(services(request).recommender.home(asked.user_id, k=asked.k)))
+    app = services(request)
+    found = await app.in_turn(partial(app.recommender.home, asked.user_id, k=asked.k))
+    return reply(request, home_body(found))
 
 
 @router.get("/aims", summary="What the aims of a list cost", responses=shows(AimsShown))

@@ -1,9 +1,9 @@
-"""Lists of films. All of it is in memory, so it runs on the event loop."""
+"""Lists of films. What is at hand is answered on the event loop; scores are worked out in a thread."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,14 +35,16 @@ async def recommend(request: Request, asked: RecommendAsked) -> Response:
     Somebody without ratings gets popular films, with `is_fallback` and a notice. Filters are applied
     before the best k are taken.
     """
-    recommender = services(request).recommender
-    answer = recommender.recommend(
-        asked.user_id,
-        k=asked.k,
-        exclude_seen=asked.exclude_seen,
-        filters=asked.filters(),
-        aims=asked.aims(recommender.aims),
-    )
+    app = services(request)
+    terms: dict[str, Any] = {
+        "k": asked.k,
+        "exclude_seen": asked.exclude_seen,
+        "filters": asked.filters(),
+        "aims": asked.aims(app.recommender.aims),
+    }
+    ask = partial(app.recommender.recommend, asked.user_id, **terms)
+    is_at_hand = app.recommender.is_at_hand(asked.user_id, **terms)
+    answer = ask() if is_at_hand else await app.in_turn(ask)
     return reply(request, list_body(answer))
 
 
@@ -74,10 +76,15 @@ async def rank(request: Request, asked: RankAsked) -> Response:
 
     Without candidates it ranks all films, as `/recommend` does.
     """
-    answer = services(request).recommender.rank(
-        asked.user_id, k=asked.k, movie_ids=asked.candidate_movie_ids, titles=asked.candidate_movies
+    app = services(request)
+    ask = partial(
+        app.recommender.rank,
+        asked.user_id,
+        k=asked.k,
+        movie_ids=asked.candidate_movie_ids,
+        titles=asked.candidate_movies,
     )
-    return reply(request, ranked_body(answer))
+    return reply(request, ranked_body(await app.in_turn(ask)))
 
 
 @router.post(
@@ -85,10 +92,9 @@ async def rank(request: Request, asked: RankAsked) -> Response:
 )
 async def ranked_recommendation(request: Request, asked: RankedRecommendationAsked) -> Response:
     """Do what `/rank` does, for clients that send the user's id as text."""
-    recommender = services(request).recommender
-    return reply(
-        request, ranked_body(recommender.rank(asked.user_id, k=asked.k, titles=asked.candidate_movies))
-    )
+    app = services(request)
+    ask = partial(app.recommender.rank, asked.user_id, k=asked.k, titles=asked.candidate_movies)
+    return reply(request, ranked_body(await app.in_turn(ask)))
 
 
 @router.post(
@@ -96,5 +102,6 @@ async def ranked_recommendation(request: Request, asked: RankedRecommendationAsk
 )
 async def explain(request: Request, asked: ExplainAsked) -> Response:
     """Its place among the films not rated yet, and its place without each rating that carries most of it."""
-    explained = await run_in_threadpool(services(request).recommender.explain, asked.user_id, asked.movie_id)
-    return reply(request, explanation_body(explained))
+    app = services(request)
+    ask = partial(app.recommender.explain, asked.user_id, asked.movie_id)
+    return reply(request, explanation_body(await app.in_turn(ask)))

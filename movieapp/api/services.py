@@ -1,10 +1,12 @@
 """What the routes work with, handed over once by `build_api`."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from movieapp.database import Database
@@ -19,6 +21,11 @@ from movieapp.serving.together import Evenings
 
 if TYPE_CHECKING:
     from movieapp.jobs import Jobs
+
+# More at a time would take memory, and the processor from whoever waits for something short.
+HEAVY_AT_ONCE = 2
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,12 @@ class Services:
     first_answers: FirstAnswers
     evenings: Evenings
     jobs: "Jobs | None" = None
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HEAVY_AT_ONCE))
+
+    async def in_turn(self, work: Callable[[], Result]) -> Result:
+        """Do in a thread what takes tens of milliseconds or more, when it is its turn."""
+        async with self._turns:
+            return await run_in_threadpool(work)
 
 
 def services(request: Request) -> Services:

@@ -1,8 +1,9 @@
 """Tonight, together: films for several people."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -86,5 +87,6 @@ async def together(request: Request, asked: TogetherAsked) -> Response:
     `fairness` leads from the average to the minimum through power means. What anybody has hidden, disliked,
     watched or rated is left out.
     """
-    found = await run_in_threadpool(services(request).evenings.films, asked.evening())
+    app = services(request)
+    found = await app.in_turn(partial(app.evenings.films, asked.evening()))
     return reply(request, together_body(found))

@@ -28,7 +28,8 @@ NAME = "prepare"
 class Preparation:
     """Every step leaves the app serving what it can; a failure becomes a sentence in the status.
 
-    It is recorded as a run where there was anything to read or to train.
+    It is recorded as a run where there was anything to read or to train. `recipe` names the model of the
+    first version; without it that is the best on validation.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Preparation:
         status: Status,
         release: Path,
         clock: Clock,
+        recipe: str | None = None,
     ) -> None:
         self._place = place
         self._profiles = profiles
@@ -47,6 +49,7 @@ class Preparation:
         self._status = status
         self._release = release
         self._clock = clock
+        self._recipe = recipe
         self._runs = Runs(place.database, clock=clock)
 
     def run(self, progress: Progress, was_interrupted: bool) -> None:
@@ -107,6 +110,7 @@ class Preparation:
             trained = train(
                 self._place.database,
                 opened.result,
+                recipe=self._recipe,
                 seed=self._place.terms.seed,
                 now=self._clock(),
                 # Somebody waits for the first films; the full training follows while they look at them.

@@ -1,12 +1,13 @@
 """Why a film stands where it does for somebody: which ratings carry it, where it would be without them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from movieapp.preparation.interactions import Histories
-from movieapp.serving.lists import Expected, Film, Reason
+from movieapp.serving.lists import Answer, Expected, Film, Reason
 from movieapp.serving.live import Live, Scored
 
 # So many ratings are taken away, one at a time; each costs as much as a list.
@@ -80,6 +81,28 @@ def standing(live: Live, scored: Scored, column: int, unseen: NDArray[np.bool_])
         shares=shares,
         stars=history.stars[places],
         places_without=[_place(one, column, unseen) for one in scores],
+    )
+
+
+def explanation(live: Live, films: Sequence[Film], answer: Answer, found: Standing) -> Explanation:
+    """Put a film's standing and the answer that describes it (a list of this film alone) into one.
+
+    `films` are the catalogue's, by row.
+    """
+    (result,) = answer.results
+    rows = live.rows[found.sources].tolist()
+    carrying = zip(rows, found.stars.tolist(), found.shares.tolist(), found.places_without, strict=True)
+    assert answer.user_id is not None
+    return Explanation(
+        request_id=answer.request_id,
+        user_id=answer.user_id,
+        model_version=live.about.version,
+        film=result.film,
+        place=found.place,
+        n_films=found.n_films,
+        expected=result.expected,
+        reasons=result.reasons,
+        carrying=tuple(Carrying(films[row], stars, share, place) for row, stars, share, place in carrying),
     )
 
 

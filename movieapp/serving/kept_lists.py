@@ -32,6 +32,10 @@ class KeptLists:
         # The cache orders its entries at every look.
         self._lock = threading.Lock()
 
+    def __contains__(self, key: tuple[object, ...]) -> bool:
+        with self._lock:
+            return key in self._lists
+
     def get(self, key: tuple[object, ...], compute: Callable[[], _T]) -> _T:
         """Return what was computed for this key before, else compute it now.
 

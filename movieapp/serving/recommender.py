@@ -16,19 +16,19 @@ from movieapp.serving import sentences
 from movieapp.serving.answers import Answers, asked_aims, asked_filters
 from movieapp.serving.catalogue import Catalogue, Mask
 from movieapp.serving.details import read_details
-from movieapp.serving.explanation import Carrying, Explanation, standing
+from movieapp.serving.explanation import Explanation, explanation, standing
 from movieapp.serving.home import Home, RowsOfFilms, home_rows
 from movieapp.serving.kept_lists import KeptLists
 from movieapp.serving.lists import (
     Answer,
     Expected,
-    Film,
     FilmDetails,
     Filters,
     Result,
     Window,
 )
 from movieapp.serving.live import Live, LiveVersion
+from movieapp.serving.named_films import NamedFilms
 from movieapp.serving.people import NOBODY, ForLists
 from movieapp.serving.profiles import History, Profiles
 from movieapp.serving.ranking import ACCURATE, PersonalList, State, personal_list, popular_list, similar_list
@@ -63,6 +63,7 @@ class Recommender:
         self.answers = Answers(log, clock)
         self._state: State | None = None
         self._lists = KeptLists()
+        self._named = NamedFilms(log, clock)
 
     def show(self, catalogue: Catalogue) -> None:
         """Serve popular films from this catalogue, and nothing personal until the next `swap`."""
@@ -112,13 +113,35 @@ class Recommender:
         filters: Filters = NO_FILTERS,
         aims: ListAims | None = None,
     ) -> Answer:
-        """Return the k best films for somebody, best first; popular ones, flagged, for a stranger."""
+        """Return the k best films for somebody, best first; popular ones, flagged, for a stranger.
+
+        Scoring a changed history takes tens of milliseconds: call it in a thread unless it `is_at_hand`.
+        """
         aims = aims or self._aims
         started = time.perf_counter()
         state = self.state
         listed, taste = self._personal(state, user_id, k, exclude_seen, filters, aims)
         asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(aims)
         return self.answers.personal(state, "recommend", started, listed, asked, user_id, taste)
+
+    def is_at_hand(
+        self,
+        user_id: int,
+        *,
+        k: int = 10,
+        exclude_seen: bool = True,
+        filters: Filters = NO_FILTERS,
+        aims: ListAims | None = None,
+    ) -> bool:
+        """Return whether `recommend` would answer from what was worked out before."""
+        state, person, aims = self.state, self._profiles.for_lists(user_id), aims or self._aims
+        if _key(state, user_id, person, k, exclude_seen, filters, aims) in self._lists:
+            return True
+        live, taste = state.live, person.taste
+        if live is None or taste is None or live.has_scored(user_id, taste):
+            return True
+        head = live.kept_head(user_id, taste) if exclude_seen and aims.leaves_first(k) else None
+        return head is not None and filters.is_empty and k <= len(head.columns)
 
     def home(self, user_id: int, *, k: int = 12) -> Home:
         """Return somebody's first page: rows of at most k films, each row for a reason, no film twice.
@@ -198,7 +221,7 @@ class Recommender:
             return self.recommend(user_id, k=k or 10)
         started = time.perf_counter()
         state = self.state
-        rows, unknown = self._candidates(state.catalogue, movie_ids or (), titles or ())
+        rows, unknown = self._named.candidates(state.catalogue, movie_ids or (), titles or ())
         taste = self._profiles.for_lists(user_id).taste
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[rows] = True
@@ -237,34 +260,13 @@ class Recommender:
                 f"{sentences.why_popular(state, user_id, taste)} There is no personal place to explain: "
                 "rate some films with four stars or more first."
             )
-        film = state.catalogue.films[live.rows[column]]
         unseen = _allowed(state.catalogue, NO_FILTERS, person)[live.rows] & live.known
         found = standing(live, scored, column, unseen)
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[live.rows[column]] = True
         listed = personal_list(state, user_id, taste, allowed, 1, scored=scored)
         answer = self.answers.personal(state, "explain", started, listed, asked, user_id, taste)
-        films = state.catalogue.films
-        carrying = zip(
-            live.rows[found.sources].tolist(),
-            found.stars.tolist(),
-            found.shares.tolist(),
-            found.places_without,
-            strict=True,
-        )
-        return Explanation(
-            request_id=answer.request_id,
-            user_id=user_id,
-            model_version=live.about.version,
-            film=film,
-            place=found.place,
-            n_films=found.n_films,
-            expected=listed.results[0].expected,
-            reasons=listed.results[0].reasons,
-            carrying=tuple(
-                Carrying(films[row], stars, share, place) for row, stars, share, place in carrying
-            ),
-        )
+        return explanation(live, state.catalogue.films, answer, found)
 
     def details(self, movie_id: int) -> FilmDetails:
         """Return everything known of one film. Reads the database: call it in a thread."""
@@ -306,7 +308,7 @@ class Recommender:
                 kept = state.live.kept_head(user_id, taste)
             return personal_list(state, user_id, taste, allowed, k, aims=aims, kept=kept)
 
-        key = (state.number, user_id, person.key, k, exclude_seen, filters, aims)
+        key = _key(state, user_id, person, k, exclude_seen, filters, aims)
         return self._lists.get(key, compute), taste
 
     def _similar(
@@ -346,42 +348,25 @@ class Recommender:
         *,
         endpoint: str = "similar",
     ) -> list[int]:
-        """Return the columns of the seeds; an unknown one is noted for the next training, and refused."""
-        columns = []
-        for movie_id in dict.fromkeys(movie_ids):
-            row = state.catalogue.row(movie_id)
-            column = -1 if row is None else int(live.columns[row])
-            if column < 0:
-                film = None if row is None else state.catalogue.films[row]
-                self._log.note_unknown_movie(movie_id, film.title if film else None, self._clock())
-                refused = self.answers.plain(state, endpoint, started, (), asked, status=404)
-                why = sentences.too_new(film) if film else sentences.no_such_movie(movie_id)
-                raise NotFound(why, request_id=refused.request_id)
-            columns.append(column)
-        return columns
+        """Return the columns of the seeds; a request with an unknown one is logged, and refused."""
+        try:
+            return self._named.columns(state.catalogue, live, movie_ids)
+        except NotFound as problem:
+            refused = self.answers.plain(state, endpoint, started, (), asked, status=404)
+            raise NotFound(str(problem), request_id=refused.request_id) from None
 
-    def _candidates(
-        self, catalogue: Catalogue, movie_ids: Sequence[int], titles: Sequence[str]
-    ) -> tuple[list[int], list[str]]:
-        """Return the catalogue rows of the candidates, each once, and those that are no film here."""
-        found: list[Film] = []
-        unknown: list[str] = []
-        for movie_id in movie_ids:
-            film = catalogue.film(movie_id)
-            if film is None:
-                unknown.append(str(movie_id))
-                self._log.note_unknown_movie(movie_id, None, self._clock())
-            else:
-                found.append(film)
-        for title in titles:
-            film = catalogue.find_title(title)
-            if film is None:
-                unknown.append(title)
-                self._log.note_unknown_movie(None, title, self._clock())
-            else:
-                found.append(film)
-        rows = dict.fromkeys(catalogue.row(film.movie_id) for film in found)
-        return [row for row in rows if row is not None], unknown
+
+def _key(
+    state: State,
+    user_id: int,
+    person: ForLists,
+    k: int,
+    exclude_seen: bool,
+    filters: Filters,
+    aims: ListAims,
+) -> tuple[object, ...]:
+    """Return all that a personal list depends on."""
+    return state.number, user_id, person.key, k, exclude_seen, filters, aims
 
 
 def _allowed(catalogue: Catalogue, filters: Filters, person: ForLists, *, exclude_seen: bool = True) -> Mask:

@@ -13,7 +13,7 @@ from movieapp.models.base import best
 from movieapp.models.bpr import BPR
 from movieapp.models.chance import Chance
 from movieapp.models.content import Content
-from movieapp.models.ease import EASE
+from movieapp.models.ease import BLOCK, EASE, item_weights
 from movieapp.models.sequence import LikedNext
 from movieapp.models.top_rated import TopRated
 from movieapp.models.user_knn import UserKNN
@@ -79,6 +79,15 @@ def test_ease_is_a_ridge_regression_of_each_film_on_the_others(on: str) -> None:
         expected = np.linalg.solve(others.T @ others + 3.0 * np.eye(5), others.T @ counted[:, film])
         np.testing.assert_allclose(np.delete(weights[:, film], film), expected, rtol=1e-5, atol=1e-7)
         assert weights[film, film] == 0
+
+
+def test_the_weights_of_many_films_are_those_of_the_inverse() -> None:
+    rated = (np.random.default_rng(0).random((400, BLOCK + 201)) < 0.05).astype(np.float64)
+    gram = rated.T @ rated
+    inverse = np.linalg.inv(gram + 20 * np.eye(len(gram)))
+    expected = -inverse / np.diag(inverse)
+    np.fill_diagonal(expected, 0.0)
+    np.testing.assert_allclose(item_weights(gram, 20.0), expected, atol=1e-7)
 
 
 def test_ease_on_everything_rated_hears_a_low_rating() -> None:

@@ -126,3 +126,30 @@ def test_somebody_new_has_no_kept_list(changing: tuple[Recommender, Profiles]) -
 
 def test_nobody_has_a_head_in_an_empty_one() -> None:
     assert len(Heads.none()) == 0
+
+
+def test_what_is_at_hand_needs_no_scores(changing: tuple[Recommender, Profiles]) -> None:
+    recommender, profiles = changing
+    assert recommender.is_at_hand(6, k=N)
+    assert recommender.is_at_hand(4_711, k=N)  # a stranger gets popular films
+    assert not recommender.is_at_hand(6, k=N + 1)
+    assert not recommender.is_at_hand(6, k=N, exclude_seen=False)
+    assert not recommender.is_at_hand(6, k=N, filters=Filters(genres=("Drama",)))
+    profiles.rate(6, 6, 5.0, now=NOW)
+    assert not recommender.is_at_hand(6, k=N)
+    recommender.recommend(6, k=N, filters=Filters(genres=("Drama",)))
+    assert recommender.is_at_hand(6, k=N)
+    assert recommender.is_at_hand(6, k=N, filters=Filters(year_from=1990))
+    profiles.rate(6, 6, 4.5, now=NOW)
+    assert not recommender.is_at_hand(6, k=N)
+
+
+def test_scores_of_a_moment_ago_are_those_of_now(changing: tuple[Recommender, Profiles]) -> None:
+    recommender, profiles = changing
+    profiles.rate(6, 6, 5.0, now=NOW)
+    first = recommender.recommend(6, k=N, exclude_seen=False)
+    again = recommender.recommend(6, k=N, exclude_seen=False, filters=Filters(year_from=1))
+    assert [result.score for result in again.results] == [result.score for result in first.results]
+    profiles.rate(6, 6, 1.0, now=NOW)
+    changed = recommender.recommend(6, k=N, exclude_seen=False)
+    assert [result.score for result in changed.results] != [result.score for result in first.results]

@@ -1,0 +1,58 @@
+"""The films that a request names; those that are not here are noted for the next training."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from movieapp.errors import NotFound
+from movieapp.serving import sentences
+from movieapp.serving.catalogue import Catalogue
+from movieapp.serving.lists import Film
+from movieapp.serving.live import Live
+from movieapp.serving.request_log import RequestLog
+
+
+class NamedFilms:
+    """Finds them, and notes the others."""
+
+    def __init__(self, log: RequestLog, clock: Callable[[], datetime]) -> None:
+        self._log = log
+        self._clock = clock
+
+    def columns(self, catalogue: Catalogue, live: Live, movie_ids: Sequence[int]) -> list[int]:
+        """Return the model's column of each film, once; refuse (`NotFound`) one that it does not know."""
+        columns = []
+        for movie_id in dict.fromkeys(movie_ids):
+            row = catalogue.row(movie_id)
+            column = -1 if row is None else int(live.columns[row])
+            if column < 0:
+                film = None if row is None else catalogue.films[row]
+                self._note(movie_id, film.title if film else None)
+                raise NotFound(sentences.too_new(film) if film else sentences.no_such_movie(movie_id))
+            columns.append(column)
+        return columns
+
+    def candidates(
+        self, catalogue: Catalogue, movie_ids: Sequence[int], titles: Sequence[str]
+    ) -> tuple[list[int], list[str]]:
+        """Return the catalogue rows of these films, each once, and what is no film here, as it was given."""
+        found: list[Film] = []
+        unknown: list[str] = []
+        for movie_id in movie_ids:
+            film = catalogue.film(movie_id)
+            if film is None:
+                unknown.append(str(movie_id))
+                self._note(movie_id, None)
+            else:
+                found.append(film)
+        for title in titles:
+            film = catalogue.find_title(title)
+            if film is None:
+                unknown.append(title)
+                self._note(None, title)
+            else:
+                found.append(film)
+        rows = dict.fromkeys(catalogue.row(film.movie_id) for film in found)
+        return [row for row in rows if row is not None], unknown
+
+    def _note(self, movie_id: int | None, title: str | None) -> None:
+        self._log.note_unknown_movie(movie_id, title, self._clock())
