@@ -187,6 +187,15 @@ def test_an_empty_instance_says_how_to_fill_it(tmp_path: Path, capsys: pytest.Ca
     assert "too few to train on" in refusal(capsys, "train", "--data", tmp_path)
 
 
+@pytest.mark.parametrize("command", [("promote", "1"), ("rollback",)])
+def test_without_a_version_nothing_is_promoted_and_no_registry_made(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed(capsys, "ingest", "--data", tmp_path / "data", "--from", write_release(tmp_path))
+    assert "launcher.py train" in refusal(capsys, *command, "--data", tmp_path / "data")
+    assert not (tmp_path / "data" / "mlflow.db").exists()
+
+
 READERS = {
     "recommend": ["--user", "1"],
     "rank": ["--user", "1", "--movies", "Heat"],

@@ -2,8 +2,13 @@
 
 import argparse
 import json
+from typing import TYPE_CHECKING
 
 from movieapp.cli.edge import now, progress, settings_of, show
+from movieapp.errors import NotReady
+
+if TYPE_CHECKING:
+    from movieapp.settings import Settings
 
 
 def ingest(options: argparse.Namespace) -> None:
@@ -84,6 +89,7 @@ def promote(options: argparse.Namespace) -> None:
 
     settings = settings_of(options)
     with opened(settings.data) as database:
+        _check_versions(settings)
         place, clock = workplace(database, settings), clock_of(database)
         recover(place, clock=clock)
         registry = place.open_registry()
@@ -99,10 +105,19 @@ def rollback(options: argparse.Namespace) -> None:
 
     settings = settings_of(options)
     with opened(settings.data) as database:
+        _check_versions(settings)
         place, clock = workplace(database, settings), clock_of(database)
         recover(place, clock=clock)
         decision = roll_back(database, place.open_registry(), reason=options.reason, now=clock())
     print(decision.reasoning)
+
+
+def _check_versions(settings: "Settings") -> None:
+    """Refuse before a registry is made only to find it empty."""
+    from movieapp.registry import has_registry
+
+    if not has_registry(settings.data):
+        raise NotReady(f"There is no version in {settings.data} yet: launcher.py train makes one.")
 
 
 def evaluate(options: argparse.Namespace) -> None:

@@ -32,9 +32,13 @@ class Arrived:
     n_movies: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.n_ratings:,} new ratings, {self.n_events:,} other events, "
-            f"{self.n_movies:,} films that were asked for in vain"
+        return ", ".join(
+            f"{n:,} {one if n == 1 else many}"
+            for n, one, many in (
+                (self.n_ratings, "new rating", "new ratings"),
+                (self.n_events, "other event", "other events"),
+                (self.n_movies, "film that was asked for in vain", "films that were asked for in vain"),
+            )
         )
 
 

@@ -1,6 +1,7 @@
 """Signals: what many simple models say of every film to somebody, fitted together on the same ratings."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -48,6 +49,7 @@ class Signals(Stored):
 
     def fit(self, interactions: Interactions) -> Self:
         """Learn from the interactions; every fitted attribute is (movies x movies), or CSR."""
+        vars(self).pop("_likers", None)
         histories = interactions.histories
         timeline = Timeline.of(histories)
         likes = histories.likes
@@ -173,10 +175,15 @@ class Signals(Stored):
             found[row] = self.directions_ @ person.astype(np.float32)
         return found
 
+    @cached_property
+    def _likers(self) -> csr_matrix:
+        """Return `likes_` by film; turning it around for each request would take longer than the rest."""
+        return self.likes_.T.tocsr()
+
     def _near(self, likes: csr_matrix) -> csr_matrix:
         """Return the squared cosines to the people with the most similar likes, (people x users)."""
         lengths = np.sqrt(np.maximum(likes.getnnz(axis=1), 1))[:, None]
-        alike = (likes @ self.likes_.T).toarray() / lengths
+        alike = (likes @ self._likers).toarray() / lengths
         k = min(self.people, alike.shape[1] - 1)
         floor = np.partition(alike, -k, axis=1)[:, -k][:, None]
         return csr_matrix(np.where(alike >= np.maximum(floor, 1e-6), alike * alike, 0), dtype=np.float32)
