@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -170,12 +171,17 @@ def _runs(window: Window, models: dict[str, Model], progress: Progress) -> list[
     for done, (name, model) in enumerate(models.items()):
         progress(f"training {name}", done / len(models))
         started = time.perf_counter()
-        model.fit(window.fitting)
+        model.fit_watched(window.fitting, partial(_told, progress, f"training {name}", done, len(models)))
         fit_s = time.perf_counter() - started
         progress(f"evaluating {name}", (done + 0.5) / len(models))
         runs.append(Run(name, model, measure(model, window), fit_s))
         log.info("trained model=%s window=%s fit_s=%.1f", name, window.name, fit_s)
     return runs
+
+
+def _told(progress: Progress, stage: str, done: int, n_models: int, share: float) -> None:
+    """Report the share of one model's fit, which is half of what is to be done about it."""
+    progress(stage, (done + share / 2) / n_models)
 
 
 def _figures_of(measured: Measured) -> dict[str, float]:
@@ -199,7 +205,7 @@ def _bundles(
     with ThreadPoolExecutor(1) as beside:
         # Most of both runs outside Python's lock: together they take hardly longer than the slower one.
         fitted = None if stars is None else beside.submit(stars.fit, everything)
-        served.fit(everything)
+        served.fit_watched(everything, partial(progress, f"training {chosen.name} on everything"))
         embedding = served if isinstance(served, ALS) else replace(measured_embedding).fit(everything)
         if fitted is not None:
             progress("training the model of stars", 0.0)

@@ -2,6 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -84,6 +85,10 @@ class Model(Stored, ABC):
     @abstractmethod
     def fit(self, interactions: Interactions) -> Self:
         """Learn from the interactions and return self. Deterministic for the same data and parameters."""
+
+    def fit_watched(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:
+        """Fit, and tell the share done (0 to 1) where it takes long; what `watch` raises ends the fit."""
+        return self.fit(interactions)
 
     @abstractmethod
     def scores(self, histories: Histories) -> Scores:

@@ -41,6 +41,21 @@ def test_learns_to_rank_and_finds_the_taste(hybrid: Hybrid) -> None:
     assert (columns[0] % 2 == 0).sum() >= 4
 
 
+def test_a_fit_says_how_far_it_is_and_can_be_ended(ratings: Interactions) -> None:
+    told: list[float] = []
+
+    def watch(share: float) -> None:
+        told.append(share)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Hybrid(n_candidates=20, seed=3).fit_watched(ratings, watch)
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] < 1
+    assert len(told) == 3
+
+
 def test_candidates_stand_above_everything_else(
     hybrid: Hybrid, ratings: Interactions, tmp_path: Path
 ) -> None:

@@ -26,6 +26,8 @@ BATCH = 128
 # Numpy works outside Python's lock: two batches or moments at once take little longer than one. More of them
 # would take more memory, and the processor from whoever is being served.
 AT_ONCE = 2
+# What follows the moments of a fit takes about as long as so many of them.
+OTHER_STEPS = 5
 # With fewer people who came back, or fewer of their likes, trees would learn accidents.
 LEAST_PEOPLE, LEAST_LIKES = 50, 500
 # What is no candidate stands below all candidates.
@@ -55,14 +57,17 @@ class Hybrid(Model):
 
     def fit(self, interactions: Interactions) -> Self:
         """Set `signals_`, `trends_`, the films' `genres_` and `years_`, `known_`, and the ranker."""
+        return self.fit_watched(interactions, lambda share: None)
+
+    def fit_watched(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:
+        """Do the same; it can be ended between two moments of the past."""
         # More BLAS threads would only take the processor from whoever is being served.
         with threadpool_limits(1, user_api="blas"):
-            return self._fit(interactions)
+            return self._fit(interactions, watch)
 
-    def _fit(self, interactions: Interactions) -> Self:
+    def _fit(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:
         self._describe_films(interactions)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            moments = list(pool.map(partial(self._moment, interactions), CUTS))
+        moments = self._moments(interactions, watch)
         self._fit_models(interactions)
         self.ranker = Ranker()
         n_people = sum(n for n, _ in moments)
@@ -70,6 +75,19 @@ class Hybrid(Model):
         if n_people >= LEAST_PEOPLE and sum(part.is_liked.sum() for part in parts) >= LEAST_LIKES:
             self.ranker = Ranker.fit(Examples.joined(parts), seed=self.seed)
         return self
+
+    def _moments(
+        self, interactions: Interactions, watch: Callable[[float], None]
+    ) -> list[tuple[int, list[Examples]]]:
+        pool = ThreadPoolExecutor(AT_ONCE)
+        moments = []
+        try:
+            for moment in pool.map(partial(self._moment, interactions), CUTS):
+                moments.append(moment)
+                watch(len(moments) / (len(CUTS) + OTHER_STEPS))
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return moments
 
     def _moment(self, interactions: Interactions, cut: float) -> tuple[int, list[Examples]]:
         """Return how many people came back after a moment of the past, and what it teaches."""
