@@ -13,8 +13,8 @@ MOST_ACTIVE = 1000
 class History:
     """One user's ratings: three arrays side by side, by movie id.
 
-    `version` is unique in this process and changes with every change of the history and every reload.
-    It is 0 for a history as it was loaded first and never changed since.
+    `version` changes with every change of the history and every reload, and no user has one twice in this
+    process. It is 0 for every history as it was loaded first and never changed since.
     """
 
     movie_ids: np.ndarray

@@ -35,6 +35,7 @@ class Memory:
     profiles: dict[int, Profile]
     n_users: int
     n_ratings: int
+    deleted: frozenset[int] = frozenset()
     changed: dict[int, History | None] = field(default_factory=dict)
     new_users: list[int] = field(default_factory=list)
 
@@ -47,8 +48,8 @@ class Memory:
         return self.people.get(user_id, NOBODY)
 
     def taken(self) -> set[int]:
-        """Return every id that anybody has or had since the start."""
-        return {*self.loaded.places, *self.changed, *self.people, *self.profiles}
+        """Return every id that anybody has, or had until they were deleted."""
+        return {*self.loaded.places, *self.changed, *self.people, *self.profiles, *self.deleted}
 
     def own_users(self) -> Iterator[int]:
         """Yield the people made here, the newest first."""
@@ -112,6 +113,7 @@ def read_memory(database: Database, *, version: int) -> Memory:
         profiles=read_profiles(database),
         n_users=len(loaded.places),
         n_ratings=len(loaded.movie_ids),
+        deleted=frozenset(database.read("serving/deleted_people")["user_id"].to_list()),
     )
 
 

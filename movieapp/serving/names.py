@@ -26,6 +26,7 @@ DELETIONS = (
     "serving/delete_outcomes",
     "serving/delete_profile",
     "serving/delete_user",
+    "serving/note_deletion",
 )
 
 
@@ -53,6 +54,6 @@ def next_color(others: Iterable[Profile]) -> str:
 
 
 def write_deletion(cursor: Cursor, user_id: int) -> None:
-    """Remove everything of a person's."""
+    """Remove everything of a person's, and remember that they are gone: what is still to be logged is not."""
     for statement in DELETIONS:
         cursor.write(statement, user_id=user_id)

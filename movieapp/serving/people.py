@@ -86,7 +86,7 @@ class People:
         person, history = self._memory.person(user_id), self.history(user_id)
         taste = history if history is None or not person.unlearned else history.less(person.unlearned)
         version = -1 if history is None else history.version
-        return ForLists(history, taste, person.aside, (version, person.aside, person.unlearned))
+        return ForLists(history, taste, person.aside, (user_id, version, person.aside, person.unlearned))
 
     def put_aside(self, user_id: int) -> frozenset[int]:
         """Return what never belongs in the user's lists, even unrated: watched, unwanted or unlearned."""

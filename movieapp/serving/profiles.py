@@ -129,7 +129,8 @@ class Profiles(People):
                 cursor.write("serving/remove_feedback", event_id=event_id)
 
             self._commit(work)
-            self._take(change, change.after, change.before)
+            if change.before != change.after:
+                self._take(change, change.after, change.before)
             del self._changes[event_id]
         return change
 

@@ -124,7 +124,11 @@ def _moves(cursor: Cursor, users: pl.DataFrame) -> pl.DataFrame:
     colliding = cursor.read("ingest/colliding_people", incoming=users.select("user_id", "source"))
     new_ids: list[int] = []
     if colliding.height:
-        taken = {*users["user_id"].to_list(), *cursor.read("ingest/rating_people")["user_id"].to_list()}
+        taken = {
+            *users["user_id"].to_list(),
+            *cursor.read("ingest/rating_people")["user_id"].to_list(),
+            *cursor.read("serving/deleted_people")["user_id"].to_list(),
+        }
         for _ in range(colliding.height):
             new_ids.append(free_id(taken))
             taken.add(new_ids[-1])

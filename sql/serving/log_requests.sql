@@ -1,4 +1,4 @@
--- Adds answered requests; one that is there already stays as it is, so that a repeated write is harmless.
+-- Adds answered requests but those of deleted people; one that is there stays, so that a repeated write is harmless.
 -- incoming: request_id, requested_at, user_id, endpoint, model_version, recommendations, scores, latency_ms, is_fallback, status, asked
 insert or ignore into requests (
     request_id,
@@ -26,3 +26,5 @@ select
     incoming.status,
     incoming.asked
 from incoming
+where not exists (from deleted_people where deleted_people.user_id = incoming.user_id)
+or exists (from users where users.user_id = incoming.user_id)

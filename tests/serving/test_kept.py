@@ -36,6 +36,7 @@ class Served:
     database: Database
     profiles: Profiles
     recommender: Recommender
+    log: RequestLog
 
     def listed(self, user_id: int) -> set[int]:
         """Return every film in any list of this person."""
@@ -57,7 +58,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, tiny_bundle: Bundle) -> Ite
     recommender = Recommender(database, profiles, log, clock=lambda: NOW)
     recommender.show(read_catalogue(database))
     recommender.swap(tiny_bundle, version="1")
-    yield Served(database, profiles, recommender)
+    yield Served(database, profiles, recommender, log)
     log.close()
     database.close()
 
@@ -297,6 +298,27 @@ def test_a_click_changes_nothing_and_makes_nobody(served: Served) -> None:
         served.profiles.ratings(user_id)
     served.profiles.undo(event_id)
     assert stored(served.database, user_id)["feedback"] == []
+    assert not served.profiles.is_known(user_id)
+    with pytest.raises(NotFound):
+        served.profiles.user(user_id)
+
+
+def test_whoever_is_deleted_leaves_no_request_to_be_logged_later_and_nobody_gets_their_id(
+    served: Served,
+) -> None:
+    ana = served.profiles.make("Ana", now=NOW).user_id
+    served.recommender.recommend(ana)
+    served.profiles.delete(ana)
+    served.log.flush()
+    assert rows(served.database, f"from requests where user_id = {ana}").is_empty()
+    again = Profiles(served.database)
+    again.load()
+    assert again.make("Bob", now=NOW).user_id == ana + 1
+    # Somebody who says that they are the deleted one is a person again.
+    again.rate(ana, 2, 5.0, now=NOW)
+    served.recommender.recommend(ana)
+    served.log.flush()
+    assert rows(served.database, f"from requests where user_id = {ana}").height == 1
 
 
 @pytest.mark.parametrize(

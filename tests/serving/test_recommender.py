@@ -205,6 +205,14 @@ def test_several_seeds_average_and_their_parts_add_up(reader: Recommender) -> No
         assert sum(shares) == pytest.approx(1.0, rel=1e-3)  # type: ignore[arg-type]
 
 
+def test_two_people_with_the_same_seed_each_get_films_that_they_have_not_seen(reader: Recommender) -> None:
+    alone = {user_id: ids(reader.similar([4], k=11, user_id=user_id)) for user_id in (5, 6)}
+    for user_id in (6, 5):
+        seen = {rating.movie_id for rating in reader._profiles.ratings(user_id)}
+        assert seen.isdisjoint(ids(reader.similar([4], k=11, user_id=user_id)))
+        assert seen.isdisjoint(alone[user_id])
+
+
 def test_filters_hold_for_similar_films(reader: Recommender) -> None:
     answer = reader.similar([4], k=50, filters=Filters(exclude_genres=("Romance",), year_to=1980))
     assert set(ids(answer)) == {movie for movie in range(1, 11) if "Romance" not in movie_genres(movie)}

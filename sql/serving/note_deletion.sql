@@ -1,0 +1,3 @@
+-- Remembers that a person was deleted.
+-- params: $user_id
+insert or ignore into deleted_people values ($user_id)
