@@ -1,5 +1,6 @@
 """The hybrid on a made-up release where people come back and like more of what they liked before."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from movieapp.models.hybrid.candidates import candidates
 from movieapp.models.hybrid.examples import cohorts
 from movieapp.models.hybrid.features import GROUPS, features
 from movieapp.models.hybrid.signals import Signals
-from movieapp.models.hybrid.timeline import SESSION_GAP_S, Timeline
+from movieapp.models.hybrid.timeline import SESSION_GAP_S, Clock, Timeline
 from movieapp.models.hybrid.trends import Trends
 from movieapp.preparation.interactions import Histories, Interactions
 from tests.returning import N_MOVIES, returning_people
@@ -183,6 +184,42 @@ def test_cohorts_hold_people_who_came_back_and_new_ones_with_five_likes(ratings:
         else []
     )
     assert all(count == 5 for count in liked)
+
+
+DAY = 86_400
+
+
+def test_time_stands_still_after_a_week_in_which_nobody_rates() -> None:
+    clock = Clock.of(np.array([0, DAY, 31 * DAY, 32 * DAY, 62 * DAY]))
+    days = np.array([0, 1, 5, 20, 31, 32, 62])
+    assert (clock(days * DAY) // DAY).tolist() == [0, 1, 5, 8, 8, 9, 16]
+    two = Histories(
+        np.array([0, 2, 4]),
+        np.array([0, 1, 0, 1], np.int32),
+        np.full(4, 5, np.float32),
+        np.array([62, 63, 3_000, 3_001]) * DAY,
+        n_movies=2,
+    )
+    # Both by the clock of the ratings; the second came back after eight years, which count as a week.
+    assert (clock.histories(two).rated_at // DAY).tolist() == [16, 17, 23, 24]
+
+
+def test_a_rating_of_years_later_makes_nothing_else_look_forgotten(two_tastes: Interactions) -> None:
+    def with_another(days: int) -> Hybrid:
+        rated_at = np.append(two_tastes.rated_at, two_tastes.rated_at.max() + days * DAY)
+        another = replace(
+            two_tastes,
+            rows=np.append(two_tastes.rows, np.int32(0)),
+            columns=np.append(two_tastes.columns, np.int32(1)),
+            stars=np.append(two_tastes.stars, np.float32(5)),
+            rated_at=rated_at,
+        )
+        return Hybrid().fit(another)
+
+    soon, late = with_another(7), with_another(3_000)
+    people = two_tastes.histories
+    np.testing.assert_array_equal(soon.trends_.popularity(7.0), late.trends_.popularity(7.0))
+    np.testing.assert_array_equal(soon.scores(people), late.scores(people))
 
 
 def test_sessions_end_with_a_long_pause() -> None:

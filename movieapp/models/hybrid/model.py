@@ -18,6 +18,7 @@ from movieapp.models.hybrid.examples import AHEAD, CUTS, cohorts, examples
 from movieapp.models.hybrid.features import GROUPS, Features, features
 from movieapp.models.hybrid.ranker import Examples, Ranker
 from movieapp.models.hybrid.signals import Signals
+from movieapp.models.hybrid.timeline import Clock
 from movieapp.models.hybrid.trends import Trends
 from movieapp.preparation.facts import Films
 from movieapp.preparation.interactions import Histories, Interactions
@@ -50,13 +51,17 @@ class Hybrid(Model):
     n_candidates: int = 600
     seed: int = 7
 
+    # The clock of the fit; a model of a moment of the past is handed histories by that clock.
+    pauses_ = np.zeros((2, 0), np.int64)
+    until_ = np.int64(np.iinfo(np.int64).max)
+
     @classmethod
     def parts(cls) -> dict[str, type[Stored]]:
         """The fitted models behind it."""
         return {"signals_": Signals, "trends_": Trends}
 
     def fit(self, interactions: Interactions) -> Self:
-        """Set `signals_`, `trends_`, the films' `genres_` and `years_`, `known_`, and the ranker."""
+        """Set `signals_`, `trends_`, `genres_` and `years_` of films, `known_`, the clock, and the ranker."""
         return self.fit_watched(interactions, lambda share: None)
 
     def fit_watched(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:
@@ -67,6 +72,9 @@ class Hybrid(Model):
 
     def _fit(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:
         self._describe_films(interactions)
+        clock = Clock.of(interactions.rated_at)
+        self.pauses_, self.until_ = clock.pauses, np.int64(clock.until)
+        interactions = replace(interactions, rated_at=clock(interactions.rated_at))
         moments = self._moments(interactions, watch)
         self._fit_models(interactions)
         self.ranker = Ranker()
@@ -170,6 +178,7 @@ class Hybrid(Model):
         return Films(("",) * n, self.years_, self.genres_, ("",) * self.genres_.shape[1], ("",) * n)
 
     def _described(self, histories: Histories, *, with_seen: bool) -> tuple[Candidates, Features]:
+        histories = Clock(self.pauses_, int(self.until_)).histories(histories)
         signals = self.signals_.of(histories)
         chosen = candidates(
             self.trends_, histories, signals, n=self.n_candidates, known=self.known_, with_seen=with_seen

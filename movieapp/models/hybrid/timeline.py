@@ -1,6 +1,6 @@
 """Histories in the order of time: how recent each rating is, and in which sitting it was given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from movieapp.preparation.interactions import Histories
 DAY_S = 86_400.0
 # A pause of so many seconds begins another session.
 SESSION_GAP_S = 6 * 3600
+# Time stands still where nobody rates anything for longer: one rating today must not make everything that was
+# liked at the end of a release of long ago look forgotten.
+LONGEST_PAUSE_S = 7 * 86_400
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,45 @@ class Timeline:
         back = np.empty_like(order)
         back[order] = np.arange(len(order))
         return cls(order, place[back], (last[rows] - total)[back], (total - first[rows])[back])
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """Time without the pauses in which nobody rated anything, but for a week of each.
+
+    `pauses` (2 x n) int64 has the instants at which one ended, and the seconds left out by then; nothing is
+    known of pauses after `until`.
+    """
+
+    pauses: NDArray[np.int64]
+    until: int
+
+    @classmethod
+    def of(cls, rated_at: NDArray[np.int64]) -> "Clock":
+        """Find the pauses between these instants."""
+        instants = np.sort(rated_at)
+        lost = np.maximum(np.diff(instants) - LONGEST_PAUSE_S, 0)
+        places = np.flatnonzero(lost)
+        pauses = np.stack([instants[places + 1], np.cumsum(lost[places])]).astype(np.int64)
+        return cls(pauses, int(instants[-1]) if len(instants) else 0)
+
+    def __call__(self, instants: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return instants by this clock; their order stays, and within a pause it comes to stand still."""
+        ends, lost = self.pauses
+        n_over = np.searchsorted(ends, instants, side="right")
+        next_end = np.append(ends - lost, np.iinfo(np.int64).max)[n_over]
+        found: NDArray[np.int64] = np.minimum(instants - np.append(0, lost)[n_over], next_end)
+        return found
+
+    def histories(self, histories: Histories) -> Histories:
+        """Return histories by this clock; who comes back after `until` had a pause of their own."""
+        lived, late = self(histories.rated_at), histories.rated_at > self.until
+        if late.any():
+            back = np.full(len(histories), np.iinfo(np.int64).max)
+            np.minimum.at(back, histories.rows[late], histories.rated_at[late])
+            lost = np.maximum(back - self.until - LONGEST_PAUSE_S, 0)
+            lived[late] -= lost[histories.rows[late]]
+        return replace(histories, rated_at=lived)
 
 
 def weighed(histories: Histories, weights: NDArray[np.floating]) -> csr_matrix:
