@@ -224,6 +224,9 @@ class Jobs:
                 self._start_quietly("retrain")
         except MovieAppError as problem:
             log.error("the schedule cannot be made, so jobs run when asked for only: %s", problem)
+        except Exception:
+            # This thread must outlive whatever goes wrong here: every job runs in it.
+            log.exception("the schedule cannot be made, so jobs run when asked for only")
 
     def _next(self) -> _Asked | None:
         """Wait for the next run, and make it the current one; None when the app ends."""
@@ -271,8 +274,12 @@ class Jobs:
 
     def _work_ahead(self) -> None:
         """Let a new version answer its first requests as fast as later ones."""
-        if self._live() is not None and self._place.recommender is not None:
+        if self._live() is None or self._place.recommender is None:
+            return
+        try:
             self._place.recommender.work_ahead(is_wanted=lambda: not self._is_stopping.is_set())
+        except Exception:
+            log.exception("lists could not be worked out ahead; each is when it is asked for")
 
     def _live(self) -> LiveVersion | None:
         return self._place.recommender.live if self._place.recommender else None

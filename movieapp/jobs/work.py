@@ -16,7 +16,7 @@ from movieapp.models.bundle import Bundle
 from movieapp.monitoring import report as reporting
 from movieapp.monitoring.report import LiveModel
 from movieapp.progress import Progress
-from movieapp.registry import Registry, has_registry
+from movieapp.registry import Registry, Version, has_registry
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.recommender import Recommender
 from movieapp.sources.metadata import films_to_fetch
@@ -75,7 +75,7 @@ class Workplace:
         if not self.terms.train_fully:
             return False
         version = champion_of(self.database, self.data) if has_registry(self.data) else None
-        return version is not None and is_provisional(version)
+        return version is not None and is_provisional(self.database, version)
 
     def lacks_films(self, now: datetime) -> bool:
         """Return whether there are films that TMDB could be asked about."""
@@ -116,15 +116,25 @@ def retrain(place: Workplace, now: datetime, progress: Progress) -> Done:
         raise
     except Exception:
         tidy(place)
+        # The promotion may have taken effect before what failed, such as its record.
+        production = champion_of(place.database, place.data)
+        if production is not None:
+            _serve(place, production)
         raise
-    if place.recommender is not None and done.trained is not None:
-        production = done.trained.production
-        live = place.recommender.live
-        if live is None or live.version != production.number:
-            bundle = Bundle.load(production.serving_folder())
-            place.recommender.swap(bundle, version=production.number)
-            log.info("serving version=%s algorithm=%s", production.number, production.algorithm)
+    if done.trained is not None:
+        _serve(place, done.trained.production)
     return Done("skipped" if done.outcome == "skipped" else "done", done.summary)
+
+
+def _serve(place: Workplace, production: Version) -> None:
+    """Let this version answer from the next request on, if it does not yet."""
+    if place.recommender is None:
+        return
+    live = place.recommender.live
+    if live is None or live.version != production.number:
+        bundle = Bundle.load(production.serving_folder())
+        place.recommender.swap(bundle, version=production.number)
+        log.info("serving version=%s algorithm=%s", production.number, production.algorithm)
 
 
 def replay(place: Workplace, now: datetime, progress: Progress) -> Done:

@@ -6,18 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Literal
 
 from movieapp.database import Database
 from movieapp.errors import Conflict, Invalid, MovieAppError
-from movieapp.evaluation.protocol import Window
 from movieapp.lifecycle.gate import Verdict, sentences
-from movieapp.models.base import Model, Scores
 from movieapp.models.bundle import Bundle
-from movieapp.preparation.interactions import Histories, Interactions
 from movieapp.registry import Registry, Stage, Version, production
 
 log = logging.getLogger(__name__)
@@ -33,70 +27,6 @@ class Decision:
     made_by: Literal["gate", "hand", "rollback"] = "gate"
 
 
-class NotComparable(Conflict):
-    """Champion and challenger cannot be measured on the same ground; says why."""
-
-
-@dataclass
-class Translated(Model):
-    """A fitted model, asked in the columns of another matrix.
-
-    `places` (movies of that matrix,) int32 holds the model's column of each movie, -1 where it does not know
-    it; such a movie scores -inf.
-    """
-
-    name: ClassVar[str] = "translated"
-    model: Model
-    places: NDArray[np.int32]
-    n_movies: int
-
-    @classmethod
-    def of(cls, model: Model, movie_ids: NDArray[np.int32], asked: NDArray[np.int32]) -> Self:
-        """Translate from the columns of `asked` to those of `movie_ids`; both are sorted."""
-        places = np.minimum(np.searchsorted(movie_ids, asked), len(movie_ids) - 1)
-        is_known = movie_ids[places] == asked
-        return cls(model, np.where(is_known, places, -1).astype(np.int32), len(movie_ids))
-
-    def fit(self, interactions: Interactions) -> Self:
-        """Do nothing: the model is fitted."""
-        return self
-
-    def scores(self, histories: Histories) -> Scores:
-        """Return the model's scores in the other matrix's columns."""
-        columns = self.places[histories.columns]
-        is_known = columns >= 0
-        counts = np.concatenate([[0], np.cumsum(is_known)])
-        theirs = Histories(
-            counts[histories.indptr],
-            columns[is_known],
-            histories.stars[is_known],
-            histories.rated_at[is_known],
-            self.n_movies,
-            histories.demographics,
-            histories.like,
-        )
-        scores = np.full((len(histories), len(self.places)), -np.inf, np.float32)
-        scores[:, self.places >= 0] = self.model.scores(theirs)[:, self.places[self.places >= 0]]
-        return scores
-
-
-def measured_fit(champion: Version, window: Window) -> Model:
-    """Return the champion's measured fit, to be scored in a later window.
-
-    Refuses with `NotComparable` if it was fitted on ratings of that window, which would flatter it.
-    """
-    fit = Bundle.load(champion.measured_folder())
-    seen_until = datetime.fromisoformat(fit.facts["validation_from"])
-    if seen_until > window.cutoff:
-        raise NotComparable(
-            f"The measured fit of version {champion.number} has seen all ratings before "
-            f"{seen_until:%Y-%m-%d %H:%M}, and the {window.name} window begins on "
-            f"{window.cutoff:%Y-%m-%d %H:%M} already: it would be scored on what it was fitted on. "
-            "Ratings of long ago that came in late move the window back."
-        )
-    return Translated.of(fit.model, fit.movie_ids, window.fitting.movie_ids)
-
-
 def champion_of(database: Database, data: Path) -> Version | None:
     """Return the version that serves, if it was trained on the release that the database holds."""
     version = production(data)
@@ -108,7 +38,13 @@ def dataset_checksum(database: Database) -> str:
     return str(database.read("catalog/dataset")["checksum"].item())
 
 
-def is_provisional(version: Version) -> bool:
+def is_provisional(database: Database, champion: Version) -> bool:
+    """Return whether what serves comes from a quick training, and nobody chose it by hand."""
+    made_by = database.read("lifecycle/last_promotion")["made_by"].to_list()
+    return is_quick(champion) and made_by in ([], ["gate"])
+
+
+def is_quick(version: Version) -> bool:
     """Return whether a version comes from a quick training, which has no model of stars."""
     return not (version.serving_folder() / "stars").is_dir()
 
@@ -118,10 +54,13 @@ def decide(
     challenger: Version,
     figures: Mapping[str, float],
     compare: Callable[[Version], Verdict],
+    *,
+    replaces_provisional: bool = False,
 ) -> Decision:
     """Let the challenger serve where nothing that can serve is in place; else the gate decides.
 
     `figures` are the challenger's metrics; `compare` measures the champion beside it, or says why it cannot.
+    `replaces_provisional` says that the champion was only to serve until a full training is done.
     """
     ours = f"Version {challenger.number} ({challenger.algorithm})"
     alone: dict[str, Any] = {"metrics": {name: {"after": value} for name, value in figures.items()}}
@@ -134,7 +73,7 @@ def decide(
     fault = _fault(champion)
     if fault is not None:
         return Decision(True, f"{ours} serves because {theirs} cannot be loaded any more ({fault})", alone)
-    if is_provisional(champion) and not is_provisional(challenger):
+    if replaces_provisional and not is_quick(challenger):
         reason = f"{theirs} came from the quick training of the first start, and this is the first full one"
         return Decision(True, f"{ours} serves because {reason}.", alone)
     try:

@@ -17,6 +17,7 @@ from movieapp.evaluation.intervals import Estimate
 from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, metric_names, window
 from movieapp.lifecycle import promotion, recipes
 from movieapp.lifecycle.gate import PRIMARY, Verdict, gate
+from movieapp.lifecycle.measured_fit import NotComparable, measured_fit
 from movieapp.models.als import ALS
 from movieapp.models.base import Model
 from movieapp.models.bundle import Bundle
@@ -101,6 +102,7 @@ def train(
         lambda champion: compared(
             champion, chosen.measured, validation, require_significance=require_significance
         ),
+        replaces_provisional=champion is not None and promotion.is_provisional(database, champion),
     )
     if promote and not decision.is_promoted:
         decision = promotion.overruled(decision, version)
@@ -126,8 +128,8 @@ def compared(
     Refuses with `NotComparable` where that fit has seen part of the window, or nobody is in it.
     """
     if "returning" not in challenger.figures:
-        raise promotion.NotComparable("Nobody in the validation window has a history.")
-    measured = measure(promotion.measured_fit(champion, window), window)
+        raise NotComparable("Nobody in the validation window has a history.")
+    measured = measure(measured_fit(champion, window), window)
     column = metric_names().index(PRIMARY)
     return gate(
         _figures_of(measured),

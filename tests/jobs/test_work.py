@@ -104,6 +104,29 @@ def ends_at(stage: str, error: Exception) -> Progress:
     return progress
 
 
+class DiskFullAfterPromoting(Registry):
+    """Lets another version serve, and then fails as a full disk does."""
+
+    def promote(self, number: str) -> None:
+        super().promote(number)
+        raise OSError("No space left on device")
+
+
+class WithLittleRoom(Workplace):
+    """Where that happens."""
+
+    def open_registry(self) -> Registry:
+        return DiskFullAfterPromoting(self.data)
+
+
+def test_what_took_effect_serves_even_if_its_record_failed(place: Workplace) -> None:
+    crowded = WithLittleRoom(place.database, place.data, place.terms, place.recommender)
+    with pytest.raises(OSError, match="No space left"):
+        run(crowded, "retrain")
+    assert place.recommender.live.version == production(place.data).number == "2"  # type: ignore[union-attr]
+    assert rows(place.database, "from promotion_decisions where challenger = '2'").height == 1
+
+
 @pytest.mark.parametrize("stage", ["training", "comparing"])
 def test_a_cancelled_training_leaves_the_live_version_and_no_half_registered_one(
     place: Workplace, stage: str
@@ -165,6 +188,7 @@ def test_old_requests_go_and_young_ones_stay(place: Workplace) -> None:
     for days in (0, 8, 9, 31, 400):
         log.put(request(NIGHT - timedelta(days=days)))
     log.flush()
+    run(place, "replay")
     run(place, "housekeeping")
     assert ages(place) == [0, 8, 9]
     # However short they are to be kept, a day stays whole until its replay is final.
@@ -172,6 +196,27 @@ def test_old_requests_go_and_young_ones_stay(place: Workplace) -> None:
     assert ages(place) == [0, 8, 9]
     run(replace(place, terms=replace(place.terms, keep_days=7, replay_days=6)), "housekeeping")
     assert ages(place) == [0, 8]
+
+
+def test_what_was_never_replayed_stays_however_old_it_is(place: Workplace) -> None:
+    log = RequestLog(place.database)
+    old = request(NIGHT - timedelta(days=40))
+    never = {"endpoint": "similar"}, {"user_id": None}, {"status": 404}, {"recommendations": (), "scores": ()}
+    for other in ({}, {"endpoint": "home"}, *never):
+        log.put(replace(old, request_id=str(uuid.uuid4()), **other))
+    log.flush()
+    run(place, "housekeeping")
+    assert rows(place.database, "from requests order by endpoint")["endpoint"].to_list() == [
+        "home",
+        "recommend",
+    ]
+    # A replay at which its days are still open leaves them.
+    run(place, "replay", now=NIGHT - timedelta(days=38))
+    run(place, "housekeeping")
+    assert ages(place) == [40, 40]
+    run(place, "replay")
+    run(place, "housekeeping")
+    assert ages(place) == []
 
 
 def request(requested_at: datetime) -> LoggedRequest:

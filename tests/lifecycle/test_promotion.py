@@ -12,32 +12,24 @@ import pytest
 from movieapp.database import Database
 from movieapp.errors import Conflict, Invalid, NotFound
 from movieapp.evaluation.protocol import Window, measure, window
-from movieapp.lifecycle.promotion import (
-    Decision,
-    NotComparable,
-    Translated,
-    by_hand,
-    carry_out,
-    measured_fit,
-    roll_back,
-)
+from movieapp.lifecycle.measured_fit import NotComparable, Translated, measured_fit
+from movieapp.lifecycle.promotion import Decision, by_hand, carry_out, is_provisional, roll_back
 from movieapp.lifecycle.retraining import clean_up, prune
 from movieapp.lifecycle.training import prepared, train
 from movieapp.models.popularity import Popularity
 from movieapp.preparation.interactions import Histories
 from movieapp.registry import Registry, Stage
 from tests.checkerboard import interactions
-from tests.conftest import _ingested
+from tests.databases import copy_of, tiny_release
 from tests.rows import rows
-from tests.tiny_release import write_release
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """The tiny release; the tests of this file run in order and share what they register."""
-    database = _ingested(write_release(tmp_path_factory.mktemp("tiny")))
+    database = copy_of(tiny_release)
     yield database
     database.close()
 
@@ -139,6 +131,7 @@ def test_a_better_challenger_takes_over_on_evidence(database: Database, registry
     assert trained.production.number == trained.version.number == "4"
     assert "takes over from version 3 (popularity)" in trained.decision.reasoning
     assert trained.decision.numbers["failed"] == []
+    assert is_provisional(database, trained.production)
     assert decisions(database) == [
         ("1", "2", False, "gate"),
         ("1", "3", True, "hand"),
@@ -150,6 +143,8 @@ def test_a_better_challenger_takes_over_on_evidence(database: Database, registry
 def test_a_version_is_promoted_by_hand_with_the_reason(database: Database, registry: Registry) -> None:
     by_hand(database, registry, "1", reason="the other one shows too few old films", now=NOW)
     assert registry.production().number == "1"  # type: ignore[union-attr]
+    # What somebody chose is not taken away for being quick.
+    assert not is_provisional(database, registry.production())  # type: ignore[arg-type]
     stored = rows(database, "select last(reasoning) from promotion_decisions").item()
     assert stored == "Version 1 (item_knn) was promoted by hand: the other one shows too few old films"
     with pytest.raises(Conflict, match="serves already"):
@@ -163,6 +158,7 @@ def test_a_rollback_returns_to_what_served_before(database: Database, registry: 
     assert decision.reasoning == "Version 4 (item_knn) serves again instead of 1: complaints"
     assert registry.production().number == "4"  # type: ignore[union-attr]
     assert decisions(database)[2] == ("1", "4", True, "rollback")
+    assert not is_provisional(database, registry.production())  # type: ignore[arg-type]
     roll_back(database, registry, now=NOW)
     assert registry.production().number == "3"  # type: ignore[union-attr]
 
