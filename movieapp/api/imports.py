@@ -60,8 +60,8 @@ async def look(request: Request, asked: Annotated[ImportAsked, Query()]) -> Resp
     or zip. Nothing is changed yet: POST /imports/{import_id} does that.
     """
     content = await request.body()
-    waiting = await run_in_threadpool(services(request).imports.look, asked.name, content)
-    return reply(request, _shown(waiting))
+    imports = services(request).imports
+    return reply(request, await run_in_threadpool(lambda: _shown(imports.look(asked.name, content))))
 
 
 @router.get(
@@ -69,7 +69,7 @@ async def look(request: Request, asked: Annotated[ImportAsked, Query()]) -> Resp
     summary="What an export would bring",
     responses=shows(ImportShown) | NOT_FOUND | INVALID,
 )
-async def waiting(request: Request, import_id: ImportId) -> Response:
+def waiting(request: Request, import_id: ImportId) -> Response:
     """As when it was sent; for an hour."""
     return reply(request, _shown(services(request).imports.waiting(import_id)))
 
@@ -94,7 +94,7 @@ def take_in(request: Request, import_id: ImportId, asked: TakeInAsked) -> Respon
     response_class=Response,
     responses=CSV | NOT_FOUND | INVALID,
 )
-async def unmatched(request: Request, import_id: ImportId) -> Response:
+def unmatched(request: Request, import_id: ImportId) -> Response:
     """The rows of the file that are left out."""
     text = services(request).imports.waiting(import_id).preview.unmatched_csv()
     return _file(text, "unmatched.csv", "text/csv")

@@ -31,7 +31,7 @@ def movie(request: Request, movie_id: MovieId) -> Response:
 @router.get(
     "/movies/search", summary="Find films by what is typed", responses=shows(FilmsShown) | INVALID | NOT_READY
 )
-async def search(request: Request, asked: Annotated[SearchAsked, Query()]) -> Response:
+def search(request: Request, asked: Annotated[SearchAsked, Query()]) -> Response:
     """Whole titles come first, then beginnings of titles, then of their words, then directors and actors.
 
     Typing mistakes are looked for where nothing is spelled as it was typed; among equals, the most rated come

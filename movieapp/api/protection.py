@@ -41,6 +41,8 @@ ENDPOINTS = {
     "/popular": "popular",
     "/rank": "rank",
     "/recommendation/ranked_recommendation": "rank",
+    "/explain": "explain",
+    "/together": "together",
 }
 Headers = Mapping[bytes, bytes]
 

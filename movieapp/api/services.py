@@ -1,6 +1,7 @@
 """What the routes work with, handed over once by `build_api`."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,10 +46,14 @@ class Services:
     jobs: "Jobs | None" = None
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HEAVY_AT_ONCE))
 
-    async def in_turn(self, work: Callable[[], Result]) -> Result:
-        """Do in a thread what takes tens of milliseconds or more, when it is its turn."""
+    async def in_turn(self, work: Callable[..., Result]) -> Result:
+        """Do in a thread what takes tens of milliseconds or more, when it is its turn.
+
+        The work is told when it was `started`, so that the wait counts in its latency.
+        """
+        started = time.perf_counter()
         async with self._turns:
-            return await run_in_threadpool(work)
+            return await run_in_threadpool(work, started=started)
 
 
 def services(request: Request) -> Services:

@@ -60,7 +60,7 @@ class AnswerShown(BaseModel):
 @router.get(
     "/films", summary="Films to ask somebody new about", responses=shows(WallShown) | INVALID | NOT_READY
 )
-async def films(request: Request, asked: Annotated[WallAsked, Query()]) -> Response:
+def films(request: Request, asked: Annotated[WallAsked, Query()]) -> Response:
     """Those that tell most about a person in the fewest answers: known to many, spread over tastes, and other
     ones after each answer. What the person has rated is not among them.
     """

@@ -27,7 +27,7 @@ def compare(options: argparse.Namespace) -> None:
 
 def _compare_lists(options: argparse.Namespace, database: "Database", *, seed: int) -> None:
     from movieapp.cli.leaderboard import page
-    from movieapp.lifecycle.comparison import KEPT, compare
+    from movieapp.lifecycle.comparison import KEPT, KEPT_AIMS, compare
     from movieapp.monitoring.document import html
     from movieapp.preparation.split import Protocol
     from movieapp.tables import comparison_tables
@@ -46,7 +46,10 @@ def _compare_lists(options: argparse.Namespace, database: "Database", *, seed: i
     _write_json(options.json, comparison.as_json())
     if options.origin is None:
         # The leaderboard page of the instance shows it.
-        _write_json(settings_of(options).data / KEPT, comparison.as_json())
+        data = settings_of(options).data
+        _write_json(data / KEPT, comparison.as_json())
+        if options.aims and comparison.protocol is Protocol.TIME:
+            _write_json(data / KEPT_AIMS, comparison.as_json())
     if options.html:
         _write(options.html, html(page(comparison, now=now())))
 

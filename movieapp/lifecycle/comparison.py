@@ -28,6 +28,8 @@ from movieapp.sources.movielens import ingest
 
 # Where an instance keeps its last comparison, for the leaderboard page.
 KEPT = "leaderboard.json"
+# Where it keeps the last one that measured what list aims cost, for the sliders.
+KEPT_AIMS = "aims.json"
 # What every model is compared with, person by person.
 BASELINES = ("popularity_7d", "item_knn")
 PLAIN = "accuracy alone"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from movieapp.lifecycle.comparison import AIMS, KEPT, PLAIN
+from movieapp.lifecycle.comparison import AIMS, KEPT_AIMS, PLAIN
 
 # Part of what `launcher.py compare --from ml-100k.zip --models hybrid --aims --json FILE` wrote.
 SHIPPED = Path(__file__).with_name("aims_on_ml_100k.json")
@@ -48,7 +48,7 @@ def measured_prices(database: Path | None) -> Prices:
     """Return the prices of the instance's own last comparison; without one of all aims, those of ML-100K."""
     if database is not None:
         try:
-            return _prices(json.loads((database.parent / KEPT).read_bytes()), is_own=True)
+            return _prices(json.loads((database.parent / KEPT_AIMS).read_bytes()), is_own=True)
         except (OSError, ValueError, LookupError, TypeError, AttributeError, ZeroDivisionError):
             # None yet, or broken or of another version, of which the leaderboard page tells.
             pass

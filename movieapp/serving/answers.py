@@ -9,6 +9,7 @@ from datetime import datetime
 from movieapp.models.rerank import ListAims
 from movieapp.serving import sentences
 from movieapp.serving.lists import Answer, Filters, Result
+from movieapp.serving.people import People
 from movieapp.serving.profiles import History
 from movieapp.serving.ranking import PersonalList, State
 from movieapp.serving.request_log import LoggedRequest, RequestLog
@@ -17,8 +18,9 @@ from movieapp.serving.request_log import LoggedRequest, RequestLog
 class Answers:
     """Builds answers and hands each to the request log. `started` is an instant of `time.perf_counter`."""
 
-    def __init__(self, log: RequestLog, clock: Callable[[], datetime]) -> None:
+    def __init__(self, log: RequestLog, people: People, clock: Callable[[], datetime]) -> None:
         self._log = log
+        self._people = people
         self._clock = clock
 
     def personal(
@@ -34,6 +36,7 @@ class Answers:
         unknown: tuple[str, ...] = (),
     ) -> Answer:
         """Answer a person, with a notice where the list is not personal."""
+        profile = self._people.profile(user_id)
         return self.plain(
             state,
             endpoint,
@@ -41,7 +44,7 @@ class Answers:
             listed.results,
             asked,
             user_id=user_id,
-            notice=None if listed.is_personal else sentences.why_popular(state, user_id, history),
+            notice=None if listed.is_personal else sentences.why_popular(state, user_id, profile, history),
             is_fallback=not listed.is_personal,
             unknown=unknown,
         )

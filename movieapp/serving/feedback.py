@@ -68,6 +68,8 @@ class Event:
             raise Invalid(
                 f"A note may have at most {LONGEST_NOTE:,} characters, not {len(self.note or ''):,}."
             )
+        if "\0" in (self.note or ""):
+            raise Invalid("A note may not have a NUL character in it: files could not hold it.")
         if self.note is not None and kind is not EventType.NOTE:
             raise Invalid(f"note goes with the event type note, not with {kind}.")
         if (self.watched_on, self.is_rewatch) != (None, None) and kind not in VIEWINGS:

@@ -64,25 +64,30 @@ def own_ratings(database: Database, profiles: Profiles, recommender: Recommender
         seconds(learned["rated_at"]),
         0,
     )
-    expected = pl.Series("expected", _expected(recommender, user_id, history), pl.Float64).fill_nan(None)
+    stars = _expected(recommender, user_id, history, learned["arrived_at"])
+    expected = pl.Series("expected", stars, pl.Float64).fill_nan(None)
     found = learned.select("movie_id").with_columns(expected)
     own = own.join(found, on="movie_id", how="left", maintain_order="left")
     return OwnRatings(films, own, recommender)
 
 
-def _expected(recommender: Recommender, user_id: int, history: History) -> NDArray[np.float64]:
-    """Return the stars expected of each rating as if it had not been given, NaN where unknown, (ratings,)."""
+def _expected(
+    recommender: Recommender, user_id: int, history: History, arrived_at: pl.Series
+) -> NDArray[np.float64]:
+    """Return the stars expected of each rating as if it had not been given, NaN where unknown, (ratings,).
+
+    `arrived_at` (ratings,) is when this instance came to know each of them, in UTC without a zone.
+    """
     expected = np.full(len(history), np.nan)
     live = recommender.state.live
     stars = None if live is None else live.bundle.stars
     if live is None or stars is None:
         return expected
-    seen = live.histories(user_id, history)
-    # Whoever was not there at the training left no trace in the films; nor did what was rated since.
-    was_there = bool(np.isin(user_id, live.bundle.user_ids))
-    was_fitted = was_there & (seen.rated_at <= live.about.trained_at.timestamp())
     known = np.isin(history.movie_ids, live.bundle.movie_ids)
-    expected[known] = left_out(stars, seen, was_fitted)
+    # Whoever was not there at the training left no trace in the films; nor did what came in since.
+    was_there = bool(np.isin(user_id, live.bundle.user_ids))
+    had_arrived = (arrived_at <= live.about.trained_at.astimezone(UTC).replace(tzinfo=None)).to_numpy()
+    expected[known] = left_out(stars, live.histories(user_id, history), was_there & had_arrived[known])
     return expected
 
 

@@ -60,7 +60,7 @@ class Recommender:
         self._profiles = profiles
         self._log = log
         self._clock = clock
-        self.answers = Answers(log, clock)
+        self.answers = Answers(log, profiles, clock)
         self._state: State | None = None
         self._lists = KeptLists()
         self._named = NamedFilms(log, clock)
@@ -112,13 +112,15 @@ class Recommender:
         exclude_seen: bool = True,
         filters: Filters = NO_FILTERS,
         aims: ListAims | None = None,
+        started: float | None = None,
     ) -> Answer:
         """Return the k best films for somebody, best first; popular ones, flagged, for a stranger.
 
         Scoring a changed history takes tens of milliseconds: call it in a thread unless it `is_at_hand`.
+        Here and below, `started` is when it was asked for, by `time.perf_counter`: now, if not said.
         """
         aims = aims or self._aims
-        started = time.perf_counter()
+        started = started or time.perf_counter()
         state = self.state
         listed, taste = self._personal(state, user_id, k, exclude_seen, filters, aims)
         asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(aims)
@@ -140,15 +142,24 @@ class Recommender:
         live, taste = state.live, person.taste
         if live is None or taste is None or live.has_scored(user_id, taste):
             return True
-        head = live.kept_head(user_id, taste) if exclude_seen and aims.leaves_first(k) else None
-        return head is not None and filters.is_empty and k <= len(head.columns)
+        head = live.kept_head(user_id, taste) if aims.leaves_first(k) else None
+        if head is None:
+            return False
+        allowed = _allowed(state.catalogue, filters, person, exclude_seen=exclude_seen)
+        return exclude_seen and int(allowed[live.rows[head.columns]].sum()) >= k
 
-    def home(self, user_id: int, *, k: int = 12) -> Home:
+    def score_ahead(self, user_id: int) -> None:
+        """Work out somebody's scores after a change, in a thread: their lists take milliseconds then."""
+        state, taste = self._state, self._profiles.for_lists(user_id).taste
+        if state is not None and state.live is not None and taste is not None:
+            state.live.score(user_id, taste)
+
+    def home(self, user_id: int, *, k: int = 12, started: float | None = None) -> Home:
         """Return somebody's first page: rows of at most k films, each row for a reason, no film twice.
 
         The same all day, as long as nothing is told about films; popular rows, flagged, for a stranger.
         """
-        started = time.perf_counter()
+        started = started or time.perf_counter()
         state = self.state
         person, day = self._profiles.for_lists(user_id), self._clock().date()
         dated = [
@@ -212,14 +223,15 @@ class Recommender:
         k: int | None = None,
         movie_ids: Sequence[int] | None = None,
         titles: Sequence[str] | None = None,
+        started: float | None = None,
     ) -> Answer:
         """Return the very candidates given, ranked for somebody; without candidates, the best of all films.
 
         Candidates that are no film of the release are listed apart, as they were given.
         """
         if movie_ids is None and titles is None:
-            return self.recommend(user_id, k=k or 10)
-        started = time.perf_counter()
+            return self.recommend(user_id, k=k or 10, started=started)
+        started = started or time.perf_counter()
         state = self.state
         rows, unknown = self._named.candidates(state.catalogue, movie_ids or (), titles or ())
         taste = self._profiles.for_lists(user_id).taste
@@ -242,12 +254,12 @@ class Recommender:
         found = state.live.expected(user_id, taste, np.array([0 if row is None else row for row in rows]))
         return [None if row is None else one for row, one in zip(rows, found, strict=True)]
 
-    def explain(self, user_id: int, movie_id: int) -> Explanation:
+    def explain(self, user_id: int, movie_id: int, *, started: float | None = None) -> Explanation:
         """Return where a film stands for somebody, why, and where it would be without some of their ratings.
 
         It costs some lists: call it in a thread.
         """
-        started = time.perf_counter()
+        started = started or time.perf_counter()
         state = self.state
         live = self._live(state)
         asked: dict[str, object] = {"movie_id": movie_id}
@@ -256,9 +268,9 @@ class Recommender:
         taste = person.taste
         scored = None if taste is None else live.score(user_id, taste)
         if taste is None or scored is None:
+            why = sentences.why_popular(state, user_id, self._profiles.profile(user_id), taste)
             raise NotFound(
-                f"{sentences.why_popular(state, user_id, taste)} There is no personal place to explain: "
-                "rate some films with four stars or more first."
+                f"{why} There is no personal place to explain: rate some films with four stars or more first."
             )
         unseen = _allowed(state.catalogue, NO_FILTERS, person)[live.rows] & live.known
         found = standing(live, scored, column, unseen)

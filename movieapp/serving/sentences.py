@@ -3,6 +3,7 @@
 from movieapp.preparation.interactions import LIKE
 from movieapp.preparation.split import MIN_RATINGS_OF_MOVIE, MIN_RATINGS_OF_USER
 from movieapp.serving.lists import Film
+from movieapp.serving.memory import Profile
 from movieapp.serving.profiles import History
 from movieapp.serving.ranking import State
 
@@ -12,12 +13,11 @@ NO_CANDIDATE = (
 )
 
 
-def why_popular(state: State, user_id: int, history: History | None) -> str:
-    """Say why somebody gets popular films."""
+def why_popular(state: State, user_id: int, profile: Profile | None, history: History | None) -> str:
+    """Say why somebody, who has a name with a profile, gets popular films."""
     if history is None:
-        return (
-            f"User {user_id} has no ratings yet, so these are popular films. Rate a few to make it personal."
-        )
+        name = f"User {user_id}" if profile is None else profile.name
+        return f"{name} has no ratings yet, so these are popular films. Rate a few to make it personal."
     if state.live is None:
         return "No model is ready yet, so these are popular films that you have not rated."
     return "You have not given four stars to a film that the model knows, so these are popular films."

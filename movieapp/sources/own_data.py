@@ -3,7 +3,8 @@
 Ids mean other things in another release: user 17 is somebody else in each of them, and ML-100K numbers its
 films by itself. So what was told of a film comes along only where it surely means the same: the film has the
 same id and title, and the person was made by this app. Where the new release uses a person's id, they are
-given another. All the rest is removed and kept on record in `rejected_rows`.
+given another. All the rest is removed and kept on record in `rejected_rows`. The lists that people were shown
+are removed as well; what replays made of them stays where it is final.
 """
 
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ def keep_own_data(cursor: Cursor, own: OwnData, *, release: str) -> KeptData:
     if own.release != release:
         made_here = own.users.filter(pl.col("source") == "app").select("user_id")
         cursor.write("ingest/delete_presets", incoming=made_here)
+    if own.release not in (None, release):
+        _forget_lists(cursor)
     moves = _moves(cursor, own.users)
     if moves.height:
         own = own.moved(moves)
@@ -110,6 +113,14 @@ def keep_own_data(cursor: Cursor, own: OwnData, *, release: str) -> KeptData:
 def restore_people(cursor: Cursor, own: OwnData) -> None:
     """Add again who keeps something of their own; the people of the new release are in."""
     cursor.write("ingest/restore_users", incoming=own.users)
+
+
+def _forget_lists(cursor: Cursor) -> None:
+    """Remove what was recommended and asked for on another release, but for replays that are final."""
+    cursor.write("ingest/delete_requests")
+    cursor.write("ingest/delete_open_outcomes")
+    cursor.write("ingest/delete_open_results")
+    cursor.write("ingest/delete_unknown_movies")
 
 
 def free_id(taken: set[int]) -> int:

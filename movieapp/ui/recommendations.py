@@ -94,6 +94,8 @@ async def _list(services: Services, who: Viewer, query: dict[str, str]) -> None:
                 AimBar(now.aims, usual, aimed, prices=prices)
             await PresetBar(services, who.user_id, lambda: now.setting).load()
     box = ui.element("div").classes("results").props("aria-live=polite").mark("results")
+    if who.user_id is not None:
+        await run.io_bound(services.recommender.score_ahead, who.user_id)
     fill()
     when_version_changes(services, fill)
 

@@ -1,7 +1,6 @@
 """What people tell of films: kept, said in a sentence, and undone on request."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from weakref import WeakKeyDictionary
 
 from nicegui import Client, run, ui
@@ -37,21 +36,24 @@ async def tell(
     """Keep what somebody told of a film, say so, and offer to undo it; `settled` is called after both."""
     # What was clicked may be gone from the page by the time it is kept.
     client = ui.context.client
-    event_id = await run.io_bound(
-        partial(
-            services.profiles.tell,
-            user_id,
-            film.movie_id,
-            event,
-            request_id=request_id,
-            now=services.clock(),
+
+    def keep() -> str:
+        kept = services.profiles.tell(
+            user_id, film.movie_id, event, request_id=request_id, now=services.clock()
         )
-    )
+        services.recommender.score_ahead(user_id)
+        return kept
+
+    event_id = await run.io_bound(keep)
     if event_id is None or client.is_deleted:
         return
 
+    def take_back() -> None:
+        services.profiles.undo(event_id)
+        services.recommender.score_ahead(user_id)
+
     async def undo() -> None:
-        await run.io_bound(services.profiles.undo, event_id)
+        await run.io_bound(take_back)
         with client.layout:
             said(f"Undone. {film.name} is as it was before.")
             settled()

@@ -118,9 +118,14 @@ class Welcome:
         """Keep an answer; only then does the film leave the wall."""
         if film not in self.wall:
             return
-        said = await run.io_bound(
-            lambda: self.first_answers.answer(self.user_id, film.movie_id, opinion, now=self.services.clock())
-        )
+
+        def keep() -> tuple[int, str]:
+            now = self.services.clock()
+            kept = self.first_answers.answer(self.user_id, film.movie_id, opinion, now=now)
+            self.services.recommender.score_ahead(kept[0])
+            return kept
+
+        said = await run.io_bound(keep)
         if said is not None:
             self.user_id, event_id = said
             app.storage.user["user_id"] = self.user_id

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 from movieapp.api.services import HEAVY_AT_ONCE, Services
 from tests.api.api_app import App
@@ -13,9 +14,11 @@ async def test_no_more_than_a_few_long_works_run_at_once_and_all_get_their_turn(
     services: Services = served.api.state.services
     lock, may_end = threading.Lock(), threading.Event()
     begun = n_running = most = 0
+    waited: list[float] = []
 
-    def work() -> int:
+    def work(*, started: float) -> int:
         nonlocal begun, n_running, most
+        waited.append(time.perf_counter() - started)
         with lock:
             begun += 1
             n_running += 1
@@ -35,3 +38,5 @@ async def test_no_more_than_a_few_long_works_run_at_once_and_all_get_their_turn(
     may_end.set()
     assert sum(await asyncio.gather(*works)) == HEAVY_AT_ONCE + 3
     assert most == HEAVY_AT_ONCE
+    # Those who waited know since when.
+    assert sum(seconds >= 0.05 for seconds in waited) == 3

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from movieapp.lifecycle.comparison import AIMS, KEPT, PLAIN
+from movieapp.lifecycle.comparison import AIMS, KEPT_AIMS, PLAIN
 from movieapp.lifecycle.prices import PRICED, SHIPPED, measured_prices
 from movieapp.models.rerank import STEP, ListAims
 
@@ -31,7 +31,7 @@ def comparison(**lists: dict[str, float]) -> dict[str, Any]:
 
 def test_the_instances_own_comparison_comes_first(tmp_path: Path) -> None:
     found = comparison(discover={"precision@10": 0.48, "new_to_you@10": 0.655})
-    (tmp_path / KEPT).write_text(json.dumps(found))
+    (tmp_path / KEPT_AIMS).write_text(json.dumps(found))
     prices = measured_prices(tmp_path / "movieapp.duckdb")
     assert (prices.release, prices.model, prices.n_users, prices.is_own) == ("tiny", "als", 3, True)
     price = prices.of("discover")
@@ -52,7 +52,7 @@ def test_without_one_that_has_every_aim_the_shipped_ones_hold(tmp_path: Path, le
     if left == "without aims":
         found["aims"]["lists"] = {}
     if left is not None:
-        (tmp_path / KEPT).write_text(left if left in ("broken", "{}") else json.dumps(found))
+        (tmp_path / KEPT_AIMS).write_text(left if left in ("broken", "{}") else json.dumps(found))
     prices = measured_prices(tmp_path / "movieapp.duckdb")
     assert (prices.release, prices.is_own) == ("ml-100k", False)
     assert prices == measured_prices(None)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from movieapp.database import Database
+from tests.databases import copy_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MOVIES = pl.DataFrame(
@@ -31,7 +32,6 @@ RATINGS = pl.DataFrame(
 
 def fill(database: Database) -> None:
     """Put the release into an empty database."""
-    database.migrate()
     database.append("ingest/movies", MOVIES)
     database.write("ingest/ratings", incoming=RATINGS, now=NOW.replace(tzinfo=None))
     people = pl.DataFrame(
@@ -43,8 +43,7 @@ def fill(database: Database) -> None:
 @pytest.fixture
 def small() -> Iterator[Database]:
     """The release in memory."""
-    database = Database()
-    fill(database)
+    database = copy_of(fill)
     yield database
     database.close()
 
@@ -54,6 +53,7 @@ def file(tmp_path: Path) -> Path:
     """The release in a file that nobody has open."""
     path = tmp_path / "movieapp.duckdb"
     database = Database(path)
+    database.migrate()
     fill(database)
     database.close()
     return path

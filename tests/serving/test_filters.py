@@ -16,8 +16,8 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.sources.metadata import FilmFacts, save
-from movieapp.sources.movielens import ingest
-from tests.tiny_release import SIZE, movie_genres, write_release
+from tests.databases import copy_of, tiny_release
+from tests.tiny_release import SIZE, movie_genres
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Film n takes 80 + n minutes; of every fifth film it is not known.
@@ -25,11 +25,9 @@ RUNTIMES = {movie_id: 80 + movie_id for movie_id in range(1, SIZE + 1) if movie_
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory, tiny_bundle: Bundle) -> Iterator[Recommender]:
+def reader(tiny_bundle: Bundle) -> Iterator[Recommender]:
     """A recommender over the tiny release with runtimes."""
-    database = Database()
-    database.migrate()
-    ingest(database, origin=write_release(tmp_path_factory.mktemp("filters")), replace=False, now=NOW)
+    database = copy_of(tiny_release)
     facts = [(one, FilmFacts(one, runtime_min=minutes), "tmdb id") for one, minutes in RUNTIMES.items()]
     with database.transaction() as cursor:
         save(cursor, facts, now=NOW.replace(tzinfo=None))

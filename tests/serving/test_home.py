@@ -21,6 +21,7 @@ from movieapp.serving.lists import Filters, Window
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
+from tests.databases import copy_of
 from tests.rows import rows
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -59,7 +60,6 @@ def fill(database: Database) -> None:
             "seconds": [NEWEST - 86_400 * 5 * ((u * 31 + m * 17) % 120) for u, m in pairs],
         }
     )
-    database.migrate()
     database.append("ingest/movies", movies)
     database.write("ingest/ratings", incoming=ratings, now=NOW.replace(tzinfo=None))
     origin = {"release": "rows", "origin": "made up", "checksum": "0"}
@@ -70,8 +70,7 @@ class Served:
     """A recommender over that release, whose clock can be set."""
 
     def __init__(self) -> None:
-        self.database = Database()
-        fill(self.database)
+        self.database = copy_of(fill)
         ratings = Interactions.of(read_ratings(self.database))
         als = ALS(factors=8, iterations=5).fit(ratings)
         facts = {"algorithm": "als", "trained_at": NOW.isoformat(), "metrics": {}}

@@ -20,9 +20,8 @@ from movieapp.serving.kept import Kept
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
-from tests.conftest import _ingested
+from tests.databases import copy_of, tiny_release
 from tests.rows import rows
-from tests.tiny_release import write_release
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 250_000, tzinfo=UTC)
 DAYS = (None, date(2025, 12, 24), date(2026, 1, 1))
@@ -50,8 +49,8 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, tiny_bundle: Bundle) -> Iterator[Served]:
-    database = _ingested(write_release(tmp_path_factory.mktemp("kept")))
+def served(tiny_bundle: Bundle) -> Iterator[Served]:
+    database = copy_of(tiny_release)
     profiles = Profiles(database)
     profiles.load()
     log = RequestLog(database)

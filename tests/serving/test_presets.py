@@ -16,6 +16,7 @@ from movieapp.serving.lists import Filters
 from movieapp.serving.presets import MOST_PRESETS, Presets, Setting
 from movieapp.serving.profiles import Profiles
 from movieapp.sources.own_data import clear_release, keep_own_data, read_own_data
+from tests.databases import copy_of
 from tests.serving.conftest import RATINGS, fill
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -134,8 +135,7 @@ def test_in_another_release_they_stay_with_who_was_made_here(small: Database) ->
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Presets]:
     """One database for all examples."""
-    database = Database()
-    fill(database)
+    database = copy_of(fill)
     yield presets_of(database)
     database.close()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,8 +12,10 @@ from movieapp.errors import NotFound
 from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle
 from movieapp.models.stars import Stars
+from movieapp.models.stars_left_out import left_out
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.serving.catalogue import read_catalogue
+from movieapp.serving.own_ratings import own_ratings
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
@@ -28,24 +31,29 @@ MOVIES = pl.DataFrame(
     },
     schema_overrides={"genres": pl.List(pl.String)},
 )
+from tests.databases import copy_of
+
 # Person 1 likes what others do not (3) and not what they like (1). Person 2 is one of six others.
 RATINGS = [(1, 1, 2.0), (1, 2, 4.0), (1, 3, 5.0), (1, 4, 3.0)]
 RATINGS += [(user, 1, 5.0) for user in range(2, 8)] + [(user, 3, 1.0) for user in range(2, 8)]
 RATINGS += [(2, 2, 3.0), (3, 2, 3.5)]
 
 
+def fill(database: Database) -> None:
+    """Put the films, the ratings and what is known of person 1 into an empty database."""
+    database.append("ingest/movies", MOVIES)
+    rows = [(*rating, 1000 + place) for place, rating in enumerate(RATINGS)]
+    frame = pl.DataFrame(rows, schema=["user_id", "movie_id", "rating", "seconds"], orient="row")
+    database.write("ingest/ratings", incoming=frame, now=NOW.replace(tzinfo=None))
+    people = {"gender": ["F"], "age": [25], "occupation": ["writer"], "zip_code": ["1"]}
+    database.append("ingest/users", pl.DataFrame({"user_id": [1]} | people))
+
+
 class Parts:
     """A database with what serves from it."""
 
     def __init__(self) -> None:
-        self.database = Database()
-        self.database.migrate()
-        self.database.append("ingest/movies", MOVIES)
-        rows = [(*rating, 1000 + place) for place, rating in enumerate(RATINGS)]
-        frame = pl.DataFrame(rows, schema=["user_id", "movie_id", "rating", "seconds"], orient="row")
-        self.database.write("ingest/ratings", incoming=frame, now=NOW.replace(tzinfo=None))
-        people = {"gender": ["F"], "age": [25], "occupation": ["writer"], "zip_code": ["1"]}
-        self.database.append("ingest/users", pl.DataFrame({"user_id": [1]} | people))
+        self.database = copy_of(fill)
         self.profiles = Profiles(self.database)
         self.profiles.load()
         self.log = RequestLog(self.database)
@@ -129,6 +137,32 @@ def test_how_predictable_somebody_is(parts: Parts) -> None:
     assert found.close_share == pytest.approx(sum(error <= 0.5 for error in errors) / 3)
     assert [one.film.movie_id for one in found.worse] == [1]
     assert found.better[0].film.movie_id == 3
+
+
+def test_a_rating_that_came_in_after_the_training_is_not_taken_for_learned(parts: Parts) -> None:
+    parts.profiles.unrate(1, 2, now=NOW)
+    parts.serve_stars()
+    # Imported: given long before the training, and here only since.
+    parts.database.write(
+        "serving/add_rating",
+        user_id=1,
+        movie_id=2,
+        rating=4.0,
+        rated_at=datetime(1970, 1, 1, 0, 16, 41),
+        arrived_at=datetime(2026, 1, 2, 3, 4, 6),
+        source="app",
+    )
+    parts.profiles.load()
+    live, history = parts.recommender.state.live, parts.profiles.history(1)
+    assert live is not None
+    assert live.bundle.stars is not None
+    assert history is not None
+    seen = live.histories(1, history)
+    expected = left_out(live.bundle.stars, seen, np.array([True, False, True, True]))
+    found = own_ratings(parts.database, parts.profiles, parts.recommender, 1).own["expected"]
+    assert found.to_list() == pytest.approx(expected.tolist())
+    as_if_learned = left_out(live.bundle.stars, seen, np.array([True, True, True, True]))
+    assert abs(float(as_if_learned[1]) - float(expected[1])) > 0.001
 
 
 def test_what_nothing_is_learned_from_is_no_part_of_the_taste(parts: Parts) -> None:

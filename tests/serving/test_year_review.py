@@ -18,6 +18,7 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.taste import taste
 from movieapp.serving.year_review import GenreLiked, YearReview, year_in_review
+from tests.databases import copy_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PERSON = 1
@@ -32,27 +33,30 @@ WHEN = {
 GENRES = {1: ["Drama"], 2: ["Drama"], 3: ["Comedy", "Drama"], 4: ["Comedy"], 5: ["Comedy"], 6: []}
 
 
+def fill(database: Database) -> None:
+    """Put the films and everybody's ratings into an empty database."""
+    movies = {
+        "movie_id": list(GENRES),
+        "title": [f"Film {i} (1990)" for i in GENRES],
+        "release_year": [1990] * len(GENRES),
+        "genres": list(GENRES.values()),
+    }
+    database.append("ingest/movies", pl.DataFrame(movies))
+    rows = [(PERSON, movie_id, stars, _seconds(at)) for movie_id, (stars, at) in WHEN.items()]
+    rows += [
+        (user, movie_id, 4.0 if movie_id == 3 else 2.0, 100 + user)
+        for user in range(2, 13)
+        for movie_id in GENRES
+    ]
+    frame = pl.DataFrame(rows, schema=["user_id", "movie_id", "rating", "seconds"], orient="row")
+    database.write("ingest/ratings", incoming=frame, now=NOW.replace(tzinfo=None))
+
+
 class Parts:
     """A database with what serves from it; eleven others gave film 3 four stars and all else two."""
 
     def __init__(self) -> None:
-        self.database = Database()
-        self.database.migrate()
-        movies = {
-            "movie_id": list(GENRES),
-            "title": [f"Film {i} (1990)" for i in GENRES],
-            "release_year": [1990] * len(GENRES),
-            "genres": list(GENRES.values()),
-        }
-        self.database.append("ingest/movies", pl.DataFrame(movies))
-        rows = [(PERSON, movie_id, stars, _seconds(at)) for movie_id, (stars, at) in WHEN.items()]
-        rows += [
-            (user, movie_id, 4.0 if movie_id == 3 else 2.0, 100 + user)
-            for user in range(2, 13)
-            for movie_id in GENRES
-        ]
-        frame = pl.DataFrame(rows, schema=["user_id", "movie_id", "rating", "seconds"], orient="row")
-        self.database.write("ingest/ratings", incoming=frame, now=NOW.replace(tzinfo=None))
+        self.database = copy_of(fill)
         self.profiles = Profiles(self.database)
         self.profiles.load()
         self.log = RequestLog(self.database)

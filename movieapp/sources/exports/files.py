@@ -126,6 +126,8 @@ def _collected(
         except BadField as problem:
             raise refused(file, number, problem) from None
         rows += told
+        if len(rows) > MOST_ROWS:
+            raise refused(file, None, f"it tells more than {MOST_ROWS:,} things")
         n_skipped += not told
     return Export(service, tuple(rows), n_skipped, name, color)
 
