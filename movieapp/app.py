@@ -77,6 +77,7 @@ def build(settings: Settings) -> App:
         jobs=jobs,
         clock=clock,
         allowed_hosts=(_shown(settings.host), *settings.allowed_hosts),
+        seed=settings.seed,
     )
     mount_ui(
         web,
@@ -86,8 +87,9 @@ def build(settings: Settings) -> App:
         database=database,
         jobs=jobs,
         clock=clock,
-        # What was sent to the API waits there; the page of imports shows it.
+        # What was sent to the API waits there, and what it fitted for past moments serves the pages, too.
         imports=web.state.services.imports,
+        time_machine=web.state.services.time_machine,
         storage_secret=_storage_secret(settings.data),
     )
     preparation = Preparation(

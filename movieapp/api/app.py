@@ -84,8 +84,9 @@ def build_api(
     jobs: "Jobs | None" = None,
     allowed_hosts: tuple[str, ...] = (),
     clock: Callable[[], datetime] = _now,
+    seed: int = 7,
 ) -> FastAPI:
-    """Build the API. Without `jobs`, none can be started.
+    """Build the API. Without `jobs`, none can be started; `seed` is that of the time machine's models.
 
     `allowed_hosts` are names beside 127.0.0.1, localhost and [::1]; "*" is any.
     """
@@ -107,7 +108,7 @@ def build_api(
         log,
         database,
         clock,
-        TimeMachine(database),
+        TimeMachine(database, seed=seed),
         Imports(database, profiles),
         FirstAnswers(recommender, profiles),
         Evenings(recommender, profiles),

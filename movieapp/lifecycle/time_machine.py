@@ -147,7 +147,9 @@ class TimeMachine:
 
     def _then(self, at: datetime) -> _Then:
         dataset = self._database.read("catalog/dataset")
-        key = (*dataset.select("checksum", "ingested_at").rows(), at)
+        # What was imported, unlearned or deleted since changes what was known then.
+        n_ratings = self._database.read("lifecycle/n_known_before", until=at).item()
+        key = (*dataset.select("checksum", "ingested_at").rows(), at, n_ratings)
         if not self._turn.acquire(timeout=WAIT_S):
             raise NotReady("Others are travelling in time just now. Try again in a moment.")
         try:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -279,7 +279,7 @@ def _figures(runs: list[Run], run_ids: dict[str, str], *, release: str, now: dat
     rows = [
         {
             "run_id": run_ids[run.name],
-            "evaluated_at": now.replace(tzinfo=None),
+            "evaluated_at": now.astimezone(UTC).replace(tzinfo=None),
             "release": release,
             "window": run.measured.window,
             "model": run.name,
