@@ -1,39 +1,45 @@
 """What every test may ask for: an empty database, and data sets that are not in the repository."""
 
+# ruff: noqa: E402
 import os
 
 # Two workers on two cores: threads of one that wait for threads of the other cost more than they bring.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# Nobody needs a certificate to talk to this machine, and reading all that there are takes time per client.
+os.environ |= {"SSL_CERT_FILE": "", "SSL_CERT_DIR": os.path.dirname(__file__)}
 
 import gc
+
+# Nothing that is imported becomes garbage.
+gc.disable()
+
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from movieapp.cli import main
 from movieapp.database import Database
 from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
-from movieapp.sources.movielens import ingest
+from tests.databases import copy_of, tiny_release
 from tests.tiny_release import write_release
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_finish() -> None:
-    """Keep what was imported out of every garbage collection; NiceGUI makes two around each of its tests."""
-    gc.collect()
+    """Keep what was imported out of every garbage collection."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
 def database() -> Iterator[Database]:
     """A migrated database in memory, without data."""
-    database = Database()
-    database.migrate()
+    database = copy_of()
     yield database
     database.close()
 
@@ -53,19 +59,31 @@ def test_data() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def tiny() -> Iterator[Database]:
     """The tiny release, ingested; for tests that only read."""
-    database = _ingested(write_release(tmp_path_factory.mktemp("tiny")))
+    database = copy_of(tiny_release)
     yield database
     database.close()
 
 
 @pytest.fixture
-def tiny_copy(tmp_path: Path) -> Iterator[Database]:
-    """The tiny release, ingested for one test that writes."""
-    database = _ingested(write_release(tmp_path))
+def tiny_copy() -> Iterator[Database]:
+    """The tiny release, ingested; for one test that writes."""
+    database = copy_of(tiny_release)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the tiny release and a version that serves, as the commands leave it."""
+    folder = tmp_path_factory.mktemp("instance")
+    data = folder / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
+        assert main(["ingest", "--data", str(data), "--from", str(write_release(folder))]) == 0
+        assert main(["train", "--data", str(data), "--model", "als"]) == 0
+    return data
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +93,3 @@ def tiny_bundle(tiny: Database) -> Bundle:
     model = ALS(factors=2, alpha=5.0, regularization=0.1, seed=3).fit(kept)
     facts = {"algorithm": "als", "trained_at": "2026-01-01T00:00:00+00:00", "metrics": {}}
     return Bundle.of(model, model, kept, facts=facts)
-
-
-def _ingested(release: Path) -> Database:
-    database = Database()
-    database.migrate()
-    ingest(database, origin=release, replace=False, now=datetime(2026, 1, 1, tzinfo=UTC))
-    return database

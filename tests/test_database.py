@@ -346,3 +346,16 @@ def test_nobody_is_refused_while_it_is_published_over_and_over_and_written_to(
             database.publish(target, now=NOW)
         assert reader.stdout.read() == "40\n"
     assert rows_of(target, "select count(*) from links") == [(number,)]
+
+
+class Interrupted:
+    """A frame that somebody ends the program at by Ctrl+C while DuckDB reads it."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_while_a_frame_is_read_stays_one(database: Database) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        database.append("ingest/movies", Interrupted())  # type: ignore[arg-type]
+    assert database.read("catalog/dataset").is_empty()

@@ -13,7 +13,6 @@ from movieapp.database import open_database
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.profiles import Profiles
 from tests.rows import rows
-from tests.tiny_release import write_release
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 RATINGS = """Date,Name,Year,Letterboxd URI,Rating
@@ -24,19 +23,9 @@ RATINGS = """Date,Name,Year,Letterboxd URI,Rating
 """
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the tiny release and a version that serves."""
-    folder = tmp_path_factory.mktemp("trained")
-    data = folder / "data"
-    assert main(["ingest", "--data", str(data), "--from", str(write_release(folder))]) == 0
-    assert main(["train", "--data", str(data), "--model", "als", "--promote"]) == 0
-    return data
-
-
 @pytest.fixture
-def data(trained: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(trained, tmp_path / "data"))
+def data(tiny_instance: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny_instance, tmp_path / "data"))
 
 
 @pytest.fixture
@@ -126,12 +115,12 @@ def keep_something(data: Path, name: str) -> int:
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_a_profile_moves_to_a_fresh_folder_with_the_same_lists(
-    data: Path, trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+    data: Path, tiny_instance: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     user_id = keep_something(data, "Ana Ñ")
     out = tmp_path / f"ana.{form}"
     assert "Wrote" in printed(capsys, "export", "--data", data, "--profile", "ana ñ", "--to", out)
-    fresh = Path(shutil.copytree(trained, tmp_path / "fresh"))
+    fresh = Path(shutil.copytree(tiny_instance, tmp_path / "fresh"))
     printed(capsys, "import", "--data", fresh, out, "--profile", "Ana Ñ", "--yes")
     assert films(capsys, fresh, user_id) == films(capsys, data, user_id)
     assert not {2, 4, 6, 8, 10, 12, 14} & {film["movie_id"] for film in films(capsys, fresh, user_id)}

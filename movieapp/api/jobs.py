@@ -34,7 +34,7 @@ class RunShown(BaseModel):
     """One run. `outcome` is null until it ends: done, skipped, cancelled, failed or interrupted."""
 
     run_id: str
-    started_by: str = Field(description="schedule, command, api, page or start.")
+    started_by: str = Field(description="schedule, command, api, page or start (that of the app).")
     started_at: datetime
     finished_at: datetime | None
     stage: str | None = Field(description="What it was doing last.")

@@ -66,7 +66,9 @@ class PeriodAsked(Asked):
 
 
 class MeasuresShown(BaseModel):
-    """Some requests. Latencies and fallback rate are of successful answers, null where there is none."""
+    """Some requests. Latencies are of successful answers, null where there is none; the fallback rate is that
+    of the lists for people among them (recommend, home, rank, together), null where there is none.
+    """
 
     n_requests: int
     n_users: int

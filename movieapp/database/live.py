@@ -127,6 +127,9 @@ class Database:
             with self._connection.cursor() as cursor:
                 yield Cursor(cursor)
         except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+            # Ctrl+C while DuckDB reads a frame comes out as an error of DuckDB's.
+            if "registered as 'incoming'" in str(error) and "KeyboardInterrupt" in str(error):
+                raise KeyboardInterrupt from None
             raise BrokenInput(first_line(error)) from error
         except UNUSABLE as error:
             raise Unwritable(

@@ -162,7 +162,7 @@ def publish(place: Workplace, now: datetime, progress: Progress) -> Done:
 def housekeeping(place: Workplace, now: datetime, progress: Progress) -> Done:
     """Delete what is older than it is kept: logged requests, records of runs, the files of old versions.
 
-    Requests stay at least until their replay is final, and days are deleted whole.
+    Days are deleted whole, and a list for a person only once its replay is final, however old it is.
     """
     terms = place.terms
     days = max(terms.keep_days, terms.replay_days + FINAL_AFTER_DAYS)

@@ -8,8 +8,6 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
 from movieapp.models.base import Model, Scores
 from movieapp.preparation.facts import Films
@@ -33,6 +31,9 @@ class Content(Model):
 
     def fit(self, interactions: Interactions) -> Self:
         """Set `vectors_`, rows of length 1: (movies x terms) CSR, or (movies x factors) array; float32."""
+        # Imported where it is used: that takes a second, and most processes fit no such model.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         terms = _terms(interactions.films)
         films = Counter(term for described in terms for term in set(described))
         vocabulary = sorted(term for term, count in films.items() if count >= self.min_films)
@@ -42,6 +43,8 @@ class Content(Model):
         vectorizer = TfidfVectorizer(analyzer=list, vocabulary=vocabulary, lowercase=False, dtype=np.float32)
         self.vectors_ = csr_matrix(vectorizer.fit_transform(terms))
         if self.factors is not None:
+            from sklearn.decomposition import TruncatedSVD
+
             svd = TruncatedSVD(min(self.factors, len(vocabulary)), random_state=self.seed)
             latent = svd.fit_transform(self.vectors_)
             self.vectors_ = (latent / _lengths(latent)).astype(np.float32)
@@ -65,6 +68,8 @@ class Content(Model):
 
 def _terms(films: Films) -> list[list[str]]:
     """Return each film's terms; a prefix keeps the genre "Western" apart from the word in a title."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
     terms = []
     described = (films.titles, films.years, films.genres, films.tags, films.overviews, films.keywords)
     for title, year, genres, tags, overview, keywords in zip(*described, strict=True):

@@ -68,8 +68,9 @@ class Drift:
 def drift(database: Database, period: Period, *, trained_at: datetime | None) -> Drift:
     """Compare what was shown in a period with what was liked in it and before.
 
-    A film of several genres counts in each with its part. Popularity is what the ratings before the period
-    say. `trained_at` is that of the version that serves.
+    Likes are as they stand now: one that was taken back is none. Shown is what the app chose, as in
+    `Coverage`. A film of several genres counts in each with its part. Popularity is what the ratings before
+    the period say. `trained_at` is that of the version that serves.
     """
     rows = database.read("monitoring/drift", **period.params())
     popularity = rows.filter(pl.col("kind") == "popularity")

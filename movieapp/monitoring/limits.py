@@ -80,11 +80,11 @@ def _latency(endpoint: str, p95_ms: float | None) -> Check:
 def _fallbacks(rate: float | None) -> Check:
     name, title, limit = "fallback_rate", "Fallback rate", MOST_FALLBACKS
     if rate is None:
-        sentence = f"Nothing was answered in this time; the limit is {_percent(limit)}."
+        sentence = f"Nobody was given a list of their own in this time; the limit is {_percent(limit)}."
         return Check(name, title, "share", None, limit, Verdict.UNKNOWN, sentence)
     verdict = most(rate, limit)
     sentence = (
-        f"{_percent(rate)} of the answers were popular films instead of personal ones"
+        f"{_percent(rate)} of the lists for people were popular films instead of personal ones"
         f"{_but(verdict)} the limit of {_percent(limit)}."
     )
     return Check(name, title, "share", rate, limit, verdict, sentence)

@@ -35,10 +35,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Some requests, counted and measured; latencies and fallback rate are None where nothing was answered.
+    """Some requests, counted and measured; latencies and fallback rate are None where there was no answer.
 
     `n_errors` have a status of 400 or more, `n_failures` of 500 or more. Errors count there, in `n_requests`
-    and in `n_users`; latency and fallbacks are those of successful answers.
+    and in `n_users`; latency is that of successful answers, and the fallback rate that of the lists for
+    people among them (recommend, home, rank, together): what is similar or popular is so for everybody.
     """
 
     n_requests: int
@@ -55,7 +56,10 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the `n_movies` were in some list, and how many places the lists had in all."""
+    """How many of the `n_movies` were in some list, and how many places the lists had in all.
+
+    Only what the app chose counts: no candidates that were brought to be ranked, no film to be explained.
+    """
 
     n_movies: int
     n_shown: int

@@ -143,6 +143,7 @@ def open_menu(told: Told) -> None:
     with ui.context.client.layout:
         place = ui.element("div")
     with place, ui.dialog() as dialog, ui.element("div").classes("dialog film-menu"):
+        dialog.props["aria-label"] = f"What to do with {told.film.name}"
         with ui.element("div").classes("dialog-head"):
             with ui.element("h2"):
                 ui.link(told.film.name, link(f"/movies/{told.film.movie_id}", user=told.user_id))

@@ -26,8 +26,9 @@ TELL_THEME = """
 NAME = """
     const name = () => {
         const text = document.querySelector(".sql-editor .cm-content");
-        if (text) text.setAttribute("aria-label", "The question, in SQL");
-        else setTimeout(name, 100);
+        if (!text) return setTimeout(name, 100);
+        text.setAttribute("aria-label", "The question, in SQL");
+        text.tabIndex = 0;
     };
     name();
 """

@@ -8,6 +8,8 @@ from nicegui import ui
 GREY = "#8b8780"
 INKS = ("#d08a1d", "#4a90b8", "#a08fc9")
 RED = "#d0554a"
+# A bar that stands alone is no wall.
+WIDEST = 56
 Values = Sequence[float | None]
 
 
@@ -79,7 +81,9 @@ class TimeChart:
         if self._kind == "bar":
             ink = RED if place else INKS[0]
             stack = {"stack": "all"} if self._stacked else {}
-            return common | stack | {"barCategoryGap": "30%", "itemStyle": {"color": ink}}
+            return (
+                common | stack | {"barCategoryGap": "30%", "barMaxWidth": WIDEST, "itemStyle": {"color": ink}}
+            )
         line = {"width": 2, "color": INKS[place]}
         is_short = len(values) < 3
         return common | {"lineStyle": line, "itemStyle": {"color": INKS[place]}, "showSymbol": is_short}
@@ -109,6 +113,7 @@ def bar_chart(
             "name": name,
             "data": [None if value is None else round(value, 2) for value in values],
             "barCategoryGap": "28%",
+            "barMaxWidth": WIDEST,
             "barGap": "8%",
             "itemStyle": {"color": INKS[place]},
         }

@@ -60,7 +60,8 @@ def table(
             box.props["aria-label"] = title
             with ui.element("thead"), ui.element("tr"):
                 for column in columns:
-                    with ui.element("th").props("scope=col") as head:
+                    # Above row heads that need no name there is an empty cell, which heads nothing.
+                    with ui.element("th" if column else "td").props("scope=col" if column else "") as head:
                         ui.label(column)
                     if hints and column in hints:
                         head.props["title"] = hints[column]

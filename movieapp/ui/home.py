@@ -22,11 +22,17 @@ from movieapp.ui.people import choose_viewer
 from movieapp.ui.pick import tonights_pick
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading, section
-from movieapp.ui.viewer import Viewer, link, viewer
+from movieapp.ui.ticking import once_there
+from movieapp.ui.viewer import Viewer, link, viewer, viewer_of
 from movieapp.ui.welcome_parts import invitation
 
 # Rows whose places are held while they are worked out.
 USUAL_ROWS = 4
+# The place of one card, as a single element: there are many on a page.
+PLACE = (
+    '<div class="skeleton skeleton-poster"></div><div class="skeleton skeleton-line"></div>'
+    '<div class="skeleton skeleton-line short"></div>'
+)
 # "See all" of hidden gems leads to the list that leans so far to little known films.
 NICHE = "-0.5"
 
@@ -47,6 +53,11 @@ async def _content(services: Services, who: Viewer) -> None:
     if who.user_id is None:
         _start(services)
         return
+    await Rows(services, who).build()
+
+
+def _head(who: Viewer) -> None:
+    """Greet somebody new and invite them; name the page to somebody known."""
     with ui.element("div").classes("heading-row home-head"):
         if who.is_known:
             heading(
@@ -59,8 +70,7 @@ async def _content(services: Services, who: Viewer) -> None:
         target = link("/list", user=who.user_id)
         ui.link("All films, with filters", target).classes("button button-quiet").mark("to-list")
     if not who.is_known:
-        invitation()
-    await Rows(services, who.user_id).build()
+        invitation(who.user_id)
 
 
 def _start(services: Services) -> None:
@@ -88,25 +98,40 @@ class _Shown:
 
 
 class Rows:
-    """Somebody's rows; what is told of a film changes the cards that say something else then, no others."""
+    """Somebody's rows; what is told of a film changes the cards that say something else then, no others.
 
-    def __init__(self, services: Services, user_id: int) -> None:
-        self._services, self._user_id = services, user_id
+    With the first rating the welcome above them gives way.
+    """
+
+    def __init__(self, services: Services, who: Viewer) -> None:
+        assert who.user_id is not None
+        self._services, self._who, self._user_id = services, who, who.user_id
         self._picked: int | None = None
         self._shown: list[_Shown] = []
         self._turn = 0
 
     async def build(self) -> None:
         """Show the rows, and others when another version serves."""
+        self._above = ui.element("div")
+        self._greet()
         self._box = ui.element("div").classes("shelves").mark("results")
         with self._box:
             await loaded(self._load, self._show, skeleton=_skeleton)
         when_version_changes(self._services, self._renew)
 
+    def _greet(self) -> None:
+        self._above.clear()
+        with self._above:
+            _head(self._who)
+
     def _load(self) -> Home:
         return self._services.recommender.home(self._user_id)
 
     def _renew(self) -> None:
+        who = viewer_of(self._services, self._user_id)
+        if who.is_known != self._who.is_known:
+            self._who = who
+            self._greet()
         background_tasks.create(self._load_again(), name=LOADING, context=self._box)
 
     async def _load_again(self) -> None:
@@ -140,7 +165,10 @@ class Rows:
             place = self._row(row)
             grid = FilmGrid(self._services, user_id=self._user_id, on_rated=self._renew, place=place)
             self._shown.append(_Shown(row, grid, place))
-        background_tasks.create(self._fill(home), name=LOADING, context=self._box)
+        # What is seen without scrolling comes with the page; the rows below it once the browser has that.
+        for one in self._shown[:1]:
+            self._cards(home, one)
+        once_there(lambda: background_tasks.create(self._fill(home), name=LOADING, context=self._box))
 
     async def _fill(self, home: Home) -> None:
         """Show the cards row by row: a row takes some time, in which others wait to be answered."""
@@ -251,7 +279,4 @@ def _skeleton() -> None:
 
 def _skeleton_cards() -> None:
     for _ in range(8):
-        with ui.element("li").classes("card").props("aria-hidden=true"):
-            ui.element("div").classes("skeleton skeleton-poster")
-            ui.element("div").classes("skeleton skeleton-line")
-            ui.element("div").classes("skeleton skeleton-line short")
+        ui.html(PLACE, sanitize=False, tag="li").classes("card").props("aria-hidden=true")

@@ -34,6 +34,7 @@ from movieapp.ui.services import Services
 if TYPE_CHECKING:
     from movieapp.database import Database
     from movieapp.jobs import Jobs
+    from movieapp.lifecycle.time_machine import TimeMachine
     from movieapp.serving.imports import Imports
     from movieapp.serving.profiles import Profiles
     from movieapp.serving.recommender import Recommender
@@ -50,6 +51,7 @@ def mount_ui(
     jobs: "Jobs",
     clock: Callable[[], datetime],
     imports: "Imports",
+    time_machine: "TimeMachine",
     storage_secret: str,
 ) -> None:
     """Add the pages to `app`. Call it after every other route, and once per process.
@@ -57,7 +59,7 @@ def mount_ui(
     What browsers chose (theme, who is watching) is kept beside the database.
     """
     Storage.path = _storage_folder(database.path)
-    services = Services(recommender, profiles, status, database, jobs, clock, imports)
+    services = Services(recommender, profiles, status, database, jobs, clock, imports, time_machine)
     add_pages(services)
 
     def nowhere(request: Request) -> None:

@@ -6,7 +6,6 @@ from nicegui import ui
 
 from movieapp.errors import NotFound
 from movieapp.serving.lists import Film, FilmDetails, RatingStatistics
-from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
 from movieapp.ui.actions import FilmActions
 from movieapp.ui.cards import poster_image
 from movieapp.ui.grid import film_grid
@@ -23,7 +22,7 @@ from movieapp.ui.notices import (
 )
 from movieapp.ui.services import Services
 from movieapp.ui.stars import show_stars, stars_text
-from movieapp.ui.theme import frame, h1, section
+from movieapp.ui.theme import attribution, frame, h1, section
 from movieapp.ui.unknown import not_known
 from movieapp.ui.viewer import Viewer, link, viewer
 from movieapp.ui.why import WhyCard
@@ -130,9 +129,8 @@ def _details(details: FilmDetails, foot: ui.element) -> None:
                     ui.label(name).classes("as-text")
                     icon("out")
     if details.is_from_tmdb:
-        with foot, ui.element("p").classes("muted small sentence attribution"):
-            ui.label(ATTRIBUTION)
-            ui.link("themoviedb.org", ATTRIBUTION_LINK, new_tab=True).props('rel="noopener noreferrer"')
+        with foot, ui.element("div").classes("muted small film-foot"):
+            attribution()
 
 
 def _credits(details: FilmDetails) -> None:

@@ -12,6 +12,7 @@ from movieapp.errors import Invalid, MovieAppError, NotFound, NotReady
 from movieapp.serving.status import Phase
 from movieapp.ui.icons import icon
 from movieapp.ui.services import Services
+from movieapp.ui.ticking import every
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ def when_version_changes(services: Services, refresh: Callable[[], None]) -> Non
             served[0] = version()
             refresh()
 
-    ui.timer(2.0, look)
+    every(2.0, look)
 
 
 def no_model_yet() -> None:

@@ -13,6 +13,7 @@ from movieapp.ui.notices import safely, text_button
 from movieapp.ui.services import Services
 from movieapp.ui.taste_words import counted
 from movieapp.ui.viewer import Viewer, avatar, link, nobody, parsed, viewer_of
+from movieapp.ui.welcome_parts import PATH as WELCOME
 
 # Of the people of the release, so many are shown to choose from.
 MOST_OF_RELEASE = 8
@@ -22,7 +23,7 @@ COLOR_NAMES = ("Blue", "Red", "Green", "Purple", "Amber", "Teal", "Pink", "Olive
 def choose_viewer(services: Services, *, path: str = "/") -> None:
     """Show the profiles and a way to make one, and below them the people of the release.
 
-    Choosing opens `path` for them.
+    Choosing opens `path` for them. Somebody new has no recommendations yet, and is asked about films first.
     """
     box = ui.element("div").classes("choose")
 
@@ -42,7 +43,7 @@ def choose_viewer(services: Services, *, path: str = "/") -> None:
 
 def viewer_button(services: Services, who: Viewer, *, path: str) -> None:
     """Show the disc of who is watching; it opens the people to choose from, who go to `path`."""
-    with ui.dialog() as dialog, ui.element("div").classes("dialog") as body:
+    with named_dialog("Who is watching?") as dialog, ui.element("div").classes("dialog") as body:
         pass
 
     def open_dialog() -> None:
@@ -63,6 +64,13 @@ def viewer_button(services: Services, who: Viewer, *, path: str) -> None:
     name = "Choose who is watching" if who.user_id is None else f"{who.title} is watching. Change"
     button.props["aria-label"] = button.props["title"] = name
     button.on("click", safely(open_dialog), args=[])
+
+
+def named_dialog(name: str) -> ui.dialog:
+    """Make a dialog that is read out by its name."""
+    dialog = ui.dialog()
+    dialog.props["aria-label"] = name
+    return dialog
 
 
 def dialog_head(title: str, dialog: ui.dialog) -> None:
@@ -89,7 +97,7 @@ def _profiles(services: Services, path: str, *, edit: Callable[[Profile | None],
             with ui.element("span").classes("avatar avatar-new").props("aria-hidden=true"):
                 icon("plus")
             ui.label("New profile").classes("person-name")
-            ui.label("a name and a color").classes("muted small")
+            ui.label("for somebody new").classes("muted small")
         new.mark("new-profile").on("click", safely(lambda: edit(None)), args=[])
 
 
@@ -141,7 +149,7 @@ class ProfileForm:
     def _show(self) -> None:
         self._box.clear()
         with self._box:
-            with ui.element("h3"):
+            with ui.element("h2"):
                 ui.label(f"Change {self._profile.name}" if self._profile else "A new profile")
             self._name = ui.input(label="Name", value=self._profile.name if self._profile else "")
             self._name.props(f"outlined dense autofocus autocomplete=off maxlength={LONGEST_NAME}")
@@ -180,7 +188,7 @@ class ProfileForm:
                 lambda: profiles.make(name, color=self._color, now=self._services.clock())
             )
             assert made is not None
-            ui.navigate.to(link(self._path, user=made.user_id))
+            ui.navigate.to(link(WELCOME if self._path == "/" else self._path, user=made.user_id))
             return
         user_id = self._profile.user_id
         await run.io_bound(lambda: profiles.change(user_id, name=name, color=self._color))
@@ -193,7 +201,7 @@ class ProfileForm:
         assert profile is not None
         self._box.clear()
         with self._box:
-            with ui.element("h3"):
+            with ui.element("h2"):
                 ui.label(f"Delete {profile.name}?")
             ui.label(f"{what_goes(self._services, profile)} This cannot be undone.").mark("what-goes")
             ui.link("Export it first", link("/import", user=profile.user_id))

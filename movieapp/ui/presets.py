@@ -10,7 +10,7 @@ from movieapp.ui.aims import aims_query
 from movieapp.ui.filters import Choice
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import notice, safely, shown, text_button
-from movieapp.ui.people import dialog_head
+from movieapp.ui.people import dialog_head, named_dialog
 from movieapp.ui.services import Services
 from movieapp.ui.viewer import link
 
@@ -30,7 +30,7 @@ class PresetBar:
         self._presets = Presets(services.database, services.profiles)
         text_button("Presets", self._open, icon_name="bookmark").classes("presets-toggle").mark("presets")
         self._links = ui.element("ul").classes("filter-chips preset-chips").props('aria-label="Presets"')
-        with ui.dialog() as self._dialog, ui.element("div").classes("dialog") as self._body:
+        with named_dialog("Presets") as self._dialog, ui.element("div").classes("dialog") as self._body:
             pass
 
     async def load(self) -> None:

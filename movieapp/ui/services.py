@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from movieapp.database import Database
     from movieapp.jobs import Jobs
+    from movieapp.lifecycle.time_machine import TimeMachine
     from movieapp.serving.imports import Imports
     from movieapp.serving.profiles import Profiles
     from movieapp.serving.recommender import Recommender
@@ -24,7 +25,7 @@ def _now() -> datetime:
 class Services:
     """The serving functions that every page builder receives.
 
-    `jobs` where any can be started, `imports` where files can be taken in.
+    `jobs` where any can be started, `imports` where files can be taken in, `time_machine` where it is shared.
     """
 
     recommender: Recommender
@@ -34,3 +35,4 @@ class Services:
     jobs: Jobs | None = None
     clock: Callable[[], datetime] = _now
     imports: Imports | None = None
+    time_machine: TimeMachine | None = None

@@ -7,6 +7,7 @@ from nicegui import ui
 from movieapp.serving.status import Phase, State
 from movieapp.ui.notices import readable_stage
 from movieapp.ui.services import Services
+from movieapp.ui.ticking import every
 
 
 def status_indicator(services: Services) -> Callable[[ui.label], None]:
@@ -36,7 +37,7 @@ def status_indicator(services: Services) -> Callable[[ui.label], None]:
 
     def watch(banner: ui.label) -> None:
         refresh(banner)
-        ui.timer(1.0, lambda: refresh(banner))
+        every(1.0, lambda: refresh(banner))
 
     return watch
 

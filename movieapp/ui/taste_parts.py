@@ -66,23 +66,23 @@ async def _content(
         return
     _tabs(path, who.user_id)
     if services.profiles.history(who.user_id) is None:
-        nothing_yet(who.user_id)
+        nothing_yet(who)
         return
     shown = show(who.user_id)
     if shown is not None:
         await shown
 
 
-def nothing_yet(user_id: int) -> None:
+def nothing_yet(who: Viewer) -> None:
     """Say what a person without ratings has to do."""
     with ui.element("div").classes("empty"):
         ui.element("div").classes("empty-reel").props("aria-hidden=true")
         ui.label("Nothing rated yet").classes("empty-title")
-        ui.label(f"User {user_id} has not rated a film yet. Rate some, and this page draws itself.").classes(
+        ui.label(f"{who.title} has not rated a film yet. Rate some, and this page draws itself.").classes(
             "muted"
         )
         with ui.element("div").classes("chips chips-center"):
-            ui.link("To the films", link("/", user=user_id)).classes("button button-strong")
+            ui.link("To the films", link("/", user=who.user_id)).classes("button button-strong")
 
 
 def tabs_of(links: Iterable[tuple[str, str]], current: str, label: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import app, ui
 
-from movieapp.sources.tmdb import ATTRIBUTION
+from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import are_films_in, safely
 from movieapp.ui.people import viewer_button
@@ -60,6 +60,11 @@ LOGO = (
     '<circle cx="16" cy="16" r="9.5" fill="none" stroke="#f2b84b" stroke-width="2.6"/>'
     '<path d="M13.4 11.6v8.8l7-4.4z" fill="#f2b84b"/></svg>'
 )
+# What is seen until the scripts have drawn the page.
+SHELL = (
+    f'<div class="shell" aria-hidden="true"><span class="logo">{LOGO}</span>'
+    '<span class="wordmark">movieapp</span></div>'
+)
 
 
 def register() -> None:
@@ -98,7 +103,7 @@ def frame(services: Services, title: str, viewer: Viewer, *, active: str = "") -
     with layout, ui.element("footer").classes("footer"):
         ui.label("movieapp runs on this machine alone. Film data: MovieLens, by GroupLens.")
         if are_films_in(services) and services.recommender.catalogue.posters:
-            ui.label(ATTRIBUTION)
+            attribution()
         with ui.element("button").classes("footer-help").props("type=button data-help"):
             ui.label("Keyboard shortcuts")
     with layout:
@@ -107,6 +112,13 @@ def frame(services: Services, title: str, viewer: Viewer, *, active: str = "") -
             'aria-label="Keyboard shortcuts"'
         )
     ui.skip_link("Skip to the content", target=main)
+
+
+def attribution() -> None:
+    """Say whose plots, people and posters are shown, in the words that TMDB asks for, and lead there."""
+    with ui.element("p").classes("sentence attribution"):
+        ui.link("TMDB", ATTRIBUTION_LINK, new_tab=True).props('rel="noopener noreferrer"')
+        ui.label(ATTRIBUTION)
 
 
 def heading(text: str, sentence: str = "") -> None:
@@ -147,6 +159,7 @@ def _head(title: str) -> None:
         f'<script defer src="{root}/assets/files.js?v={version}"></script>'
         '<meta name="description" content="Film recommendations, made on this machine.">'
     )
+    ui.add_body_html(SHELL)
 
 
 @cache

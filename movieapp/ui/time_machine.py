@@ -34,7 +34,7 @@ LEDE = (
 
 def register(services: Services) -> None:
     """Add the page."""
-    machine = TimeMachine(services.database)
+    machine = services.time_machine or TimeMachine(services.database)
 
     @ui.page(PATH)
     async def time_machine_page(user: str | None = None) -> None:

@@ -10,14 +10,15 @@ from movieapp.ui.cards import poster_image
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely
 from movieapp.ui.stars import stars_text
+from movieapp.ui.viewer import link
 
 PATH = "/welcome"
 SAID = {Opinion.LOVED: "Loved it", Opinion.LIKED: "Liked it", Opinion.NOT_FOR_ME: "Not for me"}
 DRAWN = {Opinion.LOVED: "heart", Opinion.LIKED: "thumb-up", Opinion.NOT_FOR_ME: "thumb-down"}
 
 
-def invitation() -> None:
-    """Show the way here to somebody whom the app does not know."""
+def invitation(user_id: int | None = None) -> None:
+    """Show the way here to somebody whom the app does not know, or of whom it knows nothing yet."""
     with ui.element("section").classes("invitation").props('aria-label="New here?"'):
         with ui.element("div"):
             with ui.element("h2"):
@@ -25,7 +26,9 @@ def invitation() -> None:
             ui.label("Tell us a few films you know. Three are enough for a first list of your own.").classes(
                 "muted"
             )
-        ui.link("Choose films you know", PATH).classes("button button-strong").mark("to-welcome")
+        ui.link("Choose films you know", link(PATH, user=user_id)).classes("button button-strong").mark(
+            "to-welcome"
+        )
 
 
 def answer_chip(film: Film, stars: float, take_back: Callable[[], object]) -> None:

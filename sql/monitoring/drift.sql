@@ -3,7 +3,10 @@
 with places as (
     select unnest(requests.recommendations) as movie_id
     from requests
-    where requests.requested_at >= $since and requests.requested_at < $until
+    where
+        requests.requested_at >= $since
+        and requests.requested_at < $until
+        and requests.endpoint not in ('rank', 'explain')
 ),
 
 shown as (
@@ -23,11 +26,11 @@ likes as (
     where ratings.rating >= 4 and ratings.rated_at < $until
     union
     select
-        feedback.user_id,
-        feedback.movie_id,
-        feedback.occurred_at as liked_at
-    from feedback
-    where feedback.event_type = 'like' and feedback.occurred_at < $until
+        opinions.user_id,
+        opinions.movie_id,
+        opinions.since as liked_at
+    from opinions
+    where opinions.opinion = 'like' and opinions.since < $until
 ),
 
 first_likes as (

@@ -9,7 +9,10 @@ with measured as (
         count(*) filter (where requests.status >= 500) as n_failures,
         avg(requests.latency_ms) filter (where requests.status < 400) as latency_mean_ms,
         quantile_cont(requests.latency_ms, [0.5, 0.95, 0.99]) filter (where requests.status < 400) as latency_ms,
-        avg(requests.is_fallback::integer) filter (where requests.status < 400) as fallback_rate
+        avg(requests.is_fallback::integer) filter (
+            where requests.status < 400
+            and requests.endpoint in ('recommend', 'home', 'rank', 'together')
+        ) as fallback_rate
     from requests
     where requests.requested_at >= $since and requests.requested_at < $until
     group by day

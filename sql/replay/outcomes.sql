@@ -82,8 +82,9 @@ lengths as (
         daily.day
 ),
 
--- What people told, and when: a later change of mind overwrites the rating, so that the events count too.
-opinions as (
+-- What people told, and when: a later change of mind overwrites a rating or an opinion, so that the events
+-- count too, but not as likes those that were taken back next. What was imported left no event.
+told as (
     select
         ratings.user_id,
         ratings.movie_id,
@@ -97,42 +98,54 @@ opinions as (
         and ratings.arrived_at <= $now
     union all
     select
-        feedback.user_id,
-        feedback.movie_id,
-        feedback.occurred_at,
-        feedback.event_type in ('rating', 'watched', 'like'),
-        feedback.event_type = 'like'
-        or (
-            feedback.event_type = 'rating'
-            and feedback.value >= 4
-            and not coalesce(
-                lead(feedback.event_type) over (
-                    partition by
-                        feedback.user_id,
-                        feedback.movie_id,
-                        feedback.event_type in ('rating', 'rating_removed')
-                    order by
-                        feedback.occurred_at,
-                        feedback.rowid
-                ) = 'rating_removed',
-                false
-            )
-        )
-    from feedback
-    where feedback.user_id % $n_parts = $part and feedback.occurred_at <= $now
-    qualify not ends_with(feedback.event_type, '_removed') and feedback.event_type <> 'unlearned'
+        opinions.user_id,
+        opinions.movie_id,
+        opinions.since,
+        opinions.opinion = 'like',
+        opinions.opinion = 'like'
+    from opinions
+    where opinions.user_id % $n_parts = $part and opinions.since <= $now
+    union all
+    select
+        events.user_id,
+        events.movie_id,
+        events.occurred_at,
+        events.event_type in ('rating', 'watched', 'like'),
+        (events.event_type = 'like' or (events.event_type = 'rating' and events.value >= 4))
+        and not coalesce(events.next_type in ('rating_removed', 'opinion_removed'), false)
+    from (
+        select
+            feedback.user_id,
+            feedback.movie_id,
+            feedback.occurred_at,
+            feedback.event_type,
+            feedback.value,
+            lead(feedback.event_type) over (
+                partition by
+                    feedback.user_id,
+                    feedback.movie_id,
+                    feedback.event_type in ('rating', 'rating_removed'),
+                    feedback.event_type in ('like', 'dislike', 'hide', 'opinion_removed')
+                order by
+                    feedback.occurred_at,
+                    feedback.rowid
+            ) as next_type
+        from feedback
+        where feedback.user_id % $n_parts = $part and feedback.occurred_at <= $now
+    ) as events
+    where not ends_with(events.event_type, '_removed') and events.event_type <> 'unlearned'
 ),
 
 seen as (
     select
-        opinions.user_id,
-        opinions.movie_id,
-        min(opinions.told_at) as seen_at
-    from opinions
-    where opinions.is_seen
+        told.user_id,
+        told.movie_id,
+        min(told.told_at) as seen_at
+    from told
+    where told.is_seen
     group by
-        opinions.user_id,
-        opinions.movie_id
+        told.user_id,
+        told.movie_id
 ),
 
 -- A person's first list of a day: the moment of the popular list that stands beside that day.
@@ -305,16 +318,16 @@ followed as (
         audiences.user_id,
         counted.movie_id,
         counted.shown_at,
-        bool_or(opinions.is_liked) as is_liked
+        bool_or(told.is_liked) as is_liked
     from counted
     inner join audiences on counted.audience = audiences.audience
-    inner join opinions
+    inner join told
         on
-            audiences.user_id = opinions.user_id
-            and counted.movie_id = opinions.movie_id
-            and counted.shown_at < opinions.told_at
-            and counted.shown_at + to_days($window_days) >= opinions.told_at
-    where counted.shown_at >= $since and opinions.told_at > $since
+            audiences.user_id = told.user_id
+            and counted.movie_id = told.movie_id
+            and counted.shown_at < told.told_at
+            and counted.shown_at + to_days($window_days) >= told.told_at
+    where counted.shown_at >= $since and told.told_at > $since
     group by
         counted.is_control,
         counted.audience,

@@ -6,6 +6,7 @@ select
     movies.genres,
     any_value(ratings.rating) filter (where ratings.user_id = $user_id) as stars,
     any_value(ratings.rated_at) filter (where ratings.user_id = $user_id) as rated_at,
+    any_value(ratings.arrived_at) filter (where ratings.user_id = $user_id) as arrived_at,
     bool_or(unlearned.movie_id is not null) as is_unlearned,
     count(*) filter (where ratings.user_id <> $user_id) as n_others,
     count(*) filter (where ratings.user_id <> $user_id and ratings.rating >= 4) as n_likes,

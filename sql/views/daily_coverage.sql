@@ -5,6 +5,7 @@ with places as (
         requests.requested_at::date as day,
         unnest(requests.recommendations) as movie_id
     from requests
+    where requests.endpoint not in ('rank', 'explain')
 )
 
 select
@@ -20,6 +21,7 @@ order by places.day;
 comment on view daily_coverage is
 'One row per day (UTC) with requests: the share of the catalogue that was in a list.';
 comment on column daily_coverage.day is 'Day (UTC) of the requests.';
-comment on column daily_coverage.n_shown is 'Different movies that were recommended at least once.';
+comment on column daily_coverage.n_shown is
+'Different movies that were in a list that the app chose; not candidates that somebody brought to be ranked.';
 comment on column daily_coverage.n_movies is 'Movies of the release.';
 comment on column daily_coverage.coverage is 'n_shown / n_movies, 0 to 1.'

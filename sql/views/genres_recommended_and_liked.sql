@@ -4,7 +4,11 @@ with places as (
     select
         recommended.movie_id,
         count(*) as n_recommended
-    from (select unnest(requests.recommendations) as movie_id from requests) as recommended
+    from (
+        select unnest(requests.recommendations) as movie_id
+        from requests
+        where requests.endpoint not in ('rank', 'explain')
+    ) as recommended
     group by recommended.movie_id
 ),
 
@@ -20,10 +24,10 @@ likes as (
         where ratings.rating >= 4
         union
         select
-            feedback.user_id,
-            feedback.movie_id
-        from feedback
-        where feedback.event_type = 'like'
+            opinions.user_id,
+            opinions.movie_id
+        from opinions
+        where opinions.opinion = 'like'
     ) as pairs
     group by pairs.movie_id
 ),

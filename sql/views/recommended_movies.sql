@@ -12,6 +12,7 @@ with places as (
         unnest(requests.recommendations) as movie_id,
         unnest(requests.scores) as score
     from requests
+    where requests.endpoint not in ('rank', 'explain')
 )
 
 select
@@ -35,7 +36,8 @@ comment on column recommended_movies.request_id is
 'The request; also in table feedback, where an event is known to come from a list.';
 comment on column recommended_movies.requested_at is 'Instant (UTC).';
 comment on column recommended_movies.user_id is 'Null where nobody in particular asked.';
-comment on column recommended_movies.endpoint is 'What was asked for, as the app calls it.';
+comment on column recommended_movies.endpoint is
+'What was asked for, as the app calls it; not rank and explain, whose films somebody brought.';
 comment on column recommended_movies.model_version is 'Null where popular films were served without a model.';
 comment on column recommended_movies.is_fallback is
 'Whether the list was popular films instead of personal ones.';

@@ -8,10 +8,10 @@ with likes as (
     where ratings.rating >= 4
     union
     select
-        feedback.user_id,
-        feedback.movie_id
-    from feedback
-    where feedback.event_type = 'like'
+        opinions.user_id,
+        opinions.movie_id
+    from opinions
+    where opinions.opinion = 'like'
 ),
 
 liked as (
@@ -58,6 +58,6 @@ comment on view top_liked_movies is 'One row per movie with ratings or likes, th
 comment on column top_liked_movies.movie_id is 'MovieLens id.';
 comment on column top_liked_movies.title is 'As in MovieLens.';
 comment on column top_liked_movies.release_year is 'Null where the release gives none.';
-comment on column top_liked_movies.n_likes is 'People who rated it with 4 stars or more, or liked it.';
+comment on column top_liked_movies.n_likes is 'People who rated it with 4 stars or more, or like it.';
 comment on column top_liked_movies.n_ratings is 'Ratings.';
 comment on column top_liked_movies.mean_rating is 'Mean in stars, 0.5 to 5; null without a rating.'

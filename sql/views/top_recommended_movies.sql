@@ -6,6 +6,7 @@ with places as (
         generate_subscripts(requests.recommendations, 1) as place,
         unnest(requests.recommendations) as movie_id
     from requests
+    where requests.endpoint not in ('rank', 'explain')
 )
 
 select
@@ -30,6 +31,7 @@ comment on view top_recommended_movies is
 comment on column top_recommended_movies.movie_id is 'MovieLens id.';
 comment on column top_recommended_movies.title is 'As in MovieLens.';
 comment on column top_recommended_movies.release_year is 'Null where the release gives none.';
-comment on column top_recommended_movies.n_lists is 'Lists that it was in.';
+comment on column top_recommended_movies.n_lists is
+'Lists that it was in; not those whose candidates somebody brought to be ranked.';
 comment on column top_recommended_movies.n_users is 'Different people who got it.';
 comment on column top_recommended_movies.mean_place is 'Mean place in these lists; 1 is the first.'

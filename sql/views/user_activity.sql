@@ -63,7 +63,7 @@ comment on view user_activity is
 'One row per person with ratings, requests or feedback: how much, and when first and last, the most active first.';
 comment on column user_activity.user_id is 'Id of the person.';
 comment on column user_activity.source is
-'"release" or "app"; null for people who asked without ever having rated.';
+'"release" or "app"; null for an id that was asked with and that nobody has.';
 comment on column user_activity.n_ratings is 'Ratings, of the release and their own.';
 comment on column user_activity.n_own_ratings is 'Ratings given in this app.';
 comment on column user_activity.n_requests is 'Requests for films.';

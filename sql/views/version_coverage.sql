@@ -5,6 +5,7 @@ with places as (
         coalesce(requests.model_version, 'none') as model_version,
         unnest(requests.recommendations) as movie_id
     from requests
+    where requests.endpoint not in ('rank', 'explain')
 )
 
 select
@@ -23,7 +24,8 @@ order by
 comment on view version_coverage is
 'One row per model version that answered: the share of the catalogue that was in one of its lists.';
 comment on column version_coverage.model_version is '"none" where popular films were served without a model.';
-comment on column version_coverage.n_places is 'Places in all its lists.';
+comment on column version_coverage.n_places is
+'Places in all lists that it chose; not candidates that somebody brought to be ranked.';
 comment on column version_coverage.n_shown is 'Different movies that it recommended at least once.';
 comment on column version_coverage.n_movies is 'Movies of the release.';
 comment on column version_coverage.coverage is 'n_shown / n_movies, 0 to 1.'

@@ -1,7 +1,9 @@
 """The whole API in one process, over a release with two tastes: odd people like Action, even people Drama."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 import polars as pl
 from fastapi import FastAPI
@@ -17,6 +19,7 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
+from tests.databases import copy_of, nothing
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 STARTED = datetime(2026, 1, 2, 3, 4, 0, tzinfo=UTC)
@@ -51,9 +54,12 @@ def fill(database: Database) -> None:
     database.write("ingest/record_dataset", **origin, now=NOW.replace(tzinfo=None), n_rejected=0)
 
 
-def bundle(database: Database) -> Bundle:
-    """Train on everything."""
+@cache
+def bundle() -> Bundle:
+    """Train on everything, once for all apps."""
+    database = copy_of(fill)
     ratings = Interactions.of(read_ratings(database))
+    database.close()
     als = ALS(factors=4, iterations=5).fit(ratings)
     facts = {"algorithm": "als", "trained_at": NOW.isoformat(), "metrics": {}}
     return Bundle.of(als, als, ratings, facts=facts)
@@ -72,10 +78,9 @@ class App:
     client: TestClient
 
 
-def build(*allowed_hosts: str) -> App:
-    """Build the app over an empty database."""
-    database = Database()
-    database.migrate()
+def build(filled: Callable[[Database], None] = nothing) -> App:
+    """Build the app over an empty database, or over what the function puts in."""
+    database = copy_of(filled)
     profiles = Profiles(database)
     log = RequestLog(database)
     recommender = Recommender(database, profiles, log, clock=lambda: NOW)
@@ -86,17 +91,18 @@ def build(*allowed_hosts: str) -> App:
         status=status,
         log=log,
         database=database,
-        allowed_hosts=allowed_hosts,
+        allowed_hosts=(),
         clock=lambda: NOW,
     )
     client = TestClient(api, base_url="http://127.0.0.1:8080", raise_server_exceptions=False)
     return App(database, profiles, recommender, log, status, api, client)
 
 
-def serve(app: App) -> None:
-    """Ingest, train and serve."""
-    fill(app.database)
+def build_serving() -> App:
+    """Build the app over the release, with a version that serves."""
+    app = build(fill)
     app.profiles.load()
     app.recommender.show(read_catalogue(app.database))
-    app.recommender.swap(bundle(app.database), version="3")
+    app.recommender.swap(bundle(), version="3")
     app.status.ready()
+    return app

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.api_app import App, build, serve
+from tests.api.api_app import App, build, build_serving
 
 
 @pytest.fixture
@@ -19,8 +19,7 @@ def empty() -> Iterator[App]:
 @pytest.fixture
 def app() -> Iterator[App]:
     """An app that serves."""
-    app = build()
-    serve(app)
+    app = build_serving()
     yield app
     app.database.close()
 
@@ -28,8 +27,7 @@ def app() -> Iterator[App]:
 @pytest.fixture(scope="session")
 def served() -> Iterator[App]:
     """An app that serves, for tests that change nothing."""
-    app = build()
-    serve(app)
+    app = build_serving()
     yield app
     app.database.close()
 

@@ -39,7 +39,8 @@ def test_the_summary_says_how_the_period_stands_against_the_limits(logged: TestC
     assert datetime.fromisoformat(body["since"]) == NOW - timedelta(days=1)
     assert (body["n_requests"], body["n_users"], body["n_failures"]) == (4, 2, 1)
     assert body["latency_mean_ms"] == pytest.approx(30.0)
-    assert body["fallback_rate"] == pytest.approx(1 / 3)
+    # Of the lists for people: what is similar cannot be personal.
+    assert body["fallback_rate"] == pytest.approx(1 / 2)
     assert body["coverage"]["n_shown"] == 2
     verdicts = {check["name"]: check["verdict"] for check in body["checks"]}
     assert verdicts["p95_recommend_ms"] == "green"

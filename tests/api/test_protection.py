@@ -13,6 +13,12 @@ from tests.api.api_app import App
 ASK = {"user_id": 1}
 
 
+@pytest.fixture
+def client(served: App) -> TestClient:
+    """A client for tests in which nobody changes anything: that is refused, or only asked for."""
+    return served.client
+
+
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "127.0.0.1:8080", "localhost:8080", "LocalHost", "[::1]:8080", "[::1]"]
 )

@@ -44,7 +44,7 @@ def training(n_kills: int, *, seed: int = 1) -> None:
                 served = str(app.wait_for("ok", timeout_s=300)["live_version"])
                 run_id = retrain(app, rating=rating)
                 time.sleep(moment_s)
-                stage = (job(app)["running"] or {}).get("stage", "over")
+                stage = (job(app)["running"] or {}).get("stage", "waiting, or over")
                 app.kill()
             serves = check(data, run_id=run_id, rating=rating, served_before=served)
             print(f"{number + 1}: killed after {moment_s:.1f} s ({stage}): version {served}, now {serves}")

@@ -45,6 +45,12 @@ def data(prepared: Prepared, tmp_path: Path) -> Path:
     return Path(shutil.copytree(prepared.data, tmp_path / "data"))
 
 
+@pytest.fixture
+def tiny_data(tiny_instance: Path, tmp_path: Path) -> Path:
+    """A folder of a test's own with the tiny release, for what does not go by the films in it."""
+    return Path(shutil.copytree(tiny_instance, tmp_path / "data"))
+
+
 @pytest.fixture(scope="session")
 def app(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     """A running app that tests share."""

@@ -217,8 +217,8 @@ def test_similar_films_name_the_seed_and_the_dashboard_names_the_version(page: P
     expect(page.get_by_role("region", name="Returning users")).to_contain_text("ALS")
 
 
-def test_a_page_says_so_when_the_app_is_gone(browser: Browser, data: Path) -> None:
-    with Launched(data) as launched:
+def test_a_page_says_so_when_the_app_is_gone(browser: Browser, tiny_data: Path) -> None:
+    with Launched(tiny_data) as launched:
         launched.wait_for("ok")
         with visit(browser, launched) as (page, _):
             page.goto("/ui/popular")

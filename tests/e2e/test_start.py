@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from movieapp.cli import main
 from tests.e2e.conftest import Prepared
 from tests.e2e.launcher import Launched, run
 
@@ -36,24 +37,23 @@ def test_the_command_line_gives_the_same_answer(prepared: Prepared) -> None:
 class TestRefusals:
     """Each is one sentence on stderr, exit code 2, and no traceback."""
 
-    def check(self, *arguments: str, says: str) -> None:
-        done = run(*arguments)
-        assert done.returncode == 2, done.stdout + done.stderr
-        assert says in done.stderr
-        assert len(done.stderr.strip().splitlines()) == 1
-        assert "Traceback" not in done.stderr
+    def check(self, code: int, told: str, *, says: str) -> None:
+        assert code == 2, told
+        assert says in told
+        assert len(told.strip().splitlines()) == 1
+        assert "Traceback" not in told
 
     def test_port_taken(self, tmp_path: Path, app: Launched) -> None:
-        self.check(
-            "--data", str(tmp_path), "--port", str(app.port), "--no-browser", says="Choose another port"
-        )
+        done = run("--data", str(tmp_path), "--port", str(app.port), "--no-browser")
+        self.check(done.returncode, done.stdout + done.stderr, says="Choose another port")
 
-    def test_database_held(self, app: Launched) -> None:
-        self.check("recommend", "--data", str(app.data), "--user", "1", says="is in use by another program")
+    def test_database_held(self, app: Launched, capfd: pytest.CaptureFixture[str]) -> None:
+        code = main(["recommend", "--data", str(app.data), "--user", "1"])
+        self.check(code, "".join(capfd.readouterr()), says="is in use by another program")
 
 
-def test_a_power_cut_loses_no_acknowledged_rating_and_no_logged_request(data: Path) -> None:
-    with Launched(data) as launched:
+def test_a_power_cut_loses_no_acknowledged_rating_and_no_logged_request(tiny_data: Path) -> None:
+    with Launched(tiny_data) as launched:
         launched.wait_for("ok")
         for movie_id in (1, 2, 3):
             kept = launched.client.put(f"/users/9001/ratings/{movie_id}", json={"rating": 4.5})
@@ -64,29 +64,32 @@ def test_a_power_cut_loses_no_acknowledged_rating_and_no_logged_request(data: Pa
         while launched.health()["n_logged"] == 0 and time.monotonic() < deadline:
             time.sleep(0.1)
         launched.kill()
-    with duckdb.connect(str(data / "movieapp.duckdb"), read_only=True) as database:
+    with duckdb.connect(str(tiny_data / "movieapp.duckdb"), read_only=True) as database:
         ratings = database.sql("select movie_id from ratings where user_id = 9001 order by 1").fetchall()
         logged = database.sql("select count(*) from requests where user_id = 9001").fetchall()
     assert ratings == [(1,), (2,), (3,)]
     assert logged == [(1,)]
-    with Launched(data) as again:
+    with Launched(tiny_data) as again:
         assert again.wait_for("ok")["live_version"] == "1"
         answer = again.client.post("/recommend", json={"user_id": 9001}).json()
         assert not answer["is_fallback"]
 
 
-def test_an_altered_model_is_not_served_but_popular_films_are(data: Path) -> None:
-    (people,) = data.glob("artifacts/*/artifacts/serving/people.npy")
+def test_an_altered_model_is_not_served_but_popular_films_are(
+    tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (people,) = tiny_data.glob("artifacts/*/artifacts/serving/people.npy")
     people.write_bytes(people.read_bytes()[:-1] + b"x")
-    with Launched(data) as again:
+    with Launched(tiny_data) as again:
         health = again.wait_for("degraded", "ok")
         assert health["status"] == "degraded"
         assert "not what training wrote" in health["problem"]
         assert len(again.client.get("/popular").json()["results"]) == 10
         assert again.client.post("/recommend", json={"user_id": 17}).json()["is_fallback"]
     # The sentence says to train again: that has to help.
-    assert run("train", "--data", str(data), "--model", "popularity").returncode == 0
-    with Launched(data) as mended:
+    monkeypatch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
+    assert main(["train", "--data", str(tiny_data), "--model", "popularity"]) == 0
+    with Launched(tiny_data) as mended:
         assert mended.wait_for("ok")["live_version"] == "2"
 
 
@@ -101,17 +104,17 @@ def test_stopping_in_the_middle_of_preparing_is_quiet_and_leaves_a_folder_that_s
         assert launched.process.wait(30) == 0
         assert "Traceback" not in launched.output()
         assert "cannot" not in launched.output()
-    assert run("popular", "--data", str(data)).returncode in (0, 2)
+    assert main(["popular", "--data", str(data)]) in (0, 2)
 
 
 def test_the_key_of_tmdb_is_told_to_nobody_and_nobody_waits_for_tmdb(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Nothing listens at that port: TMDB is out of reach.
     for name, value in {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MOVIEAPP_TMDB_KEY", "a-long-read-access-token")
-    with Launched(data) as launched:
+    with Launched(tiny_data) as launched:
         launched.wait_for("ok")
         deadline = time.monotonic() + 20
         while not _runs_of(launched, "enrich") and time.monotonic() < deadline:

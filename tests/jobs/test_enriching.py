@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from movieapp.api import build_api
-from movieapp.database import Database
 from movieapp.jobs.background import Jobs
 from movieapp.jobs.table import JOBS
 from movieapp.jobs.work import Terms, Workplace
@@ -22,9 +21,10 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
+from tests.databases import copy_of
 from tests.jobs.held import wait_until
 from tests.rows import rows
-from tests.sources.four_films import add_three, ingest_four_films
+from tests.sources.four_films import add_three, four_films
 from tests.sources.tmdb_server import JPEG, KEY, Answer, Server, at_once, details, running, said
 
 # Each passes; None is an answer as it should be.
@@ -48,14 +48,15 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def place(server: Server, database: Database, tmp_path: Path) -> Workplace:
+def place(server: Server, tmp_path: Path) -> Iterator[Workplace]:
     """An instance that serves popular films."""
-    ingest_four_films(database, tmp_path)
+    database = copy_of(four_films)
     profiles = Profiles(database)
     profiles.load()
     recommender = Recommender(database, profiles, RequestLog(database), clock=now)
     recommender.show(read_catalogue(database))
-    return Workplace(database, tmp_path, Terms(seed=3), recommender, at_once(server))
+    yield Workplace(database, tmp_path, Terms(seed=3), recommender, at_once(server))
+    database.close()
 
 
 Serve = Callable[..., TestClient]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.launcher import Launched, run
+from movieapp.cli import main
+from tests.e2e.launcher import Launched
 from tests.jobs.killing import check, retrain, wait_for_stage
 from tests.tiny_release import write_release
 
@@ -15,9 +16,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance as the commands leave it."""
     folder = tmp_path_factory.mktemp("killed")
     data = folder / "data"
-    for command in (("ingest", "--from", str(write_release(folder))), ("train", "--model", "popularity")):
-        done = run("--data", str(data), *command)
-        assert done.returncode == 0, done.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
+        for command in (("ingest", "--from", str(write_release(folder))), ("train", "--model", "popularity")):
+            assert main(["--data", str(data), *command]) == 0
     return data
 
 

@@ -124,6 +124,42 @@ def test_a_rating_that_was_taken_back_is_no_like_and_one_changed_later_was_one(d
     assert outcomes(database, "n_hits", "n_touched") == [(1, 2)]
 
 
+def keep(database: Database, user_id: int, movie_id: int, opinion: str, since: datetime) -> None:
+    """Let an opinion stand, as it does after an event or an import."""
+    with database.transaction() as cursor:
+        cursor._cursor.execute(
+            "insert into opinions values (?, ?, ?, ?)", [user_id, movie_id, opinion, since]
+        )
+
+
+def test_a_like_that_was_taken_back_is_none_and_one_changed_later_was_one(database: Database) -> None:
+    show(database, 1, [10, 11, 12])
+    tell(database, 1, 10, "like", NOON + DAY)
+    tell(database, 1, 10, "click", NOON + DAY + SECOND)
+    tell(database, 1, 10, "opinion_removed", NOON + 2 * DAY)
+    tell(database, 1, 11, "like", NOON + DAY)
+    tell(database, 1, 11, "dislike", NOON + 20 * DAY)
+    keep(database, 1, 11, "dislike", NOON + 20 * DAY)
+    # A rating that is taken back takes no like along.
+    tell(database, 1, 12, "like", NOON + DAY)
+    tell(database, 1, 12, "rating", NOON + DAY, 2.0)
+    tell(database, 1, 12, "rating_removed", NOON + 2 * DAY)
+    keep(database, 1, 12, "like", NOON + DAY)
+    assert outcomes(database, "n_hits", "n_touched") == [(2, 3)]
+
+
+def test_an_opinion_that_was_imported_counts_although_no_event_tells_of_it(database: Database) -> None:
+    show(database, 1, [10, 11, 12, 13])
+    keep(database, 1, 10, "like", NOON + DAY)
+    keep(database, 1, 11, "dislike", NOON + DAY)
+    keep(database, 1, 12, "like", NOON - DAY)
+    rate(database, 1, 12, NOON + DAY)
+    keep(database, 1, 13, "like", NOON + 8 * DAY)
+    keep(database, 2, 13, "like", NOON + DAY)
+    # Film 12 was liked before it was shown, and so seen; that of 13 came too late.
+    assert outcomes(database, "n_hits", "n_touched") == [(1, 3)]
+
+
 def test_a_film_shown_twice_counts_once_a_window(database: Database) -> None:
     show(database, 1, [10, 11])
     show(database, 1, [10, 12], NOON + 3600 * SECOND)
@@ -287,6 +323,7 @@ def test_what_lies_in_the_future_of_the_clock_is_not_known(database: Database) -
     show(database, 1, [12], NOON + 5 * DAY)
     rate(database, 1, 10, NOON + DAY, arrived_at=NOON + 5 * DAY)
     tell(database, 1, 11, "like", NOON + 5 * DAY)
+    keep(database, 1, 11, "like", NOON + 5 * DAY)
     now = (NOON + 2 * DAY).replace(tzinfo=UTC)
     assert outcomes(database, "day", "n_shown", "n_hits", now=now) == [(date(2026, 3, 1), 2, 0)]
 

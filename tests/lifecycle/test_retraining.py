@@ -12,9 +12,9 @@ from movieapp.lifecycle.promotion import by_hand
 from movieapp.lifecycle.retraining import Arrived, clean_up, retrain
 from movieapp.models.bundle import Bundle
 from movieapp.registry import Registry, Stage, production
-from tests.conftest import _ingested
+from tests.databases import copy_of, tiny_release
 from tests.rows import rows
-from tests.tiny_release import NEW, write_release
+from tests.tiny_release import NEW
 
 # The tiny release came in on the first of January.
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -26,9 +26,9 @@ class Killed(BaseException):
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """The tiny release; the tests of this file run in order and share what they register."""
-    database = _ingested(write_release(tmp_path_factory.mktemp("tiny")))
+    database = copy_of(tiny_release)
     yield database
     database.close()
 

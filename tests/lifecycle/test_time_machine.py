@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from movieapp.database import Database
 from movieapp.lifecycle.time_machine import MIN_BEFORE, MOST_STOPS, Cut, Stop, TimeMachine, Visit, itinerary
+from tests.databases import copy_of
 
 BEGIN = datetime(1998, 1, 1)
 PEOPLE, FILMS, DAYS = 40, 24, 360
@@ -99,8 +100,7 @@ def fill(database: Database, ratings: pl.DataFrame) -> None:
 
 @pytest.fixture
 def year() -> Iterator[Database]:
-    database = Database()
-    database.migrate()
+    database = copy_of()
     fill(database, two_tastes())
     yield database
     database.close()

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from movieapp.database import Database
+from tests.databases import copy_of
 
 NOW = datetime(2026, 1, 2, 12, 30, tzinfo=UTC)
 SINCE = NOW - timedelta(hours=24)
@@ -46,8 +47,7 @@ def frame_of(requests: list[dict[str, Any]]) -> pl.DataFrame:
 
 def database_of(requests: list[dict[str, Any]], genres: list[list[str]] | None = None) -> Database:
     """Return a database with films 1 to 8, of these genres, and these requests."""
-    database = Database()
-    database.migrate()
+    database = copy_of()
     films = {
         "movie_id": range(1, N_MOVIES + 1),
         "title": [f"Film {number}" for number in range(1, N_MOVIES + 1)],

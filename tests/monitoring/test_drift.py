@@ -1,12 +1,15 @@
 """What is shown against what is liked, on eight films of known genres."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from movieapp.database import Database
 from movieapp.monitoring.drift import Share, drift
 from movieapp.monitoring.measures import Period
+from tests.databases import copy_of
 from tests.monitoring.logged import NOW, SINCE, a_request, database_of, rate
 
 PERIOD = Period(SINCE, NOW)
@@ -51,20 +54,41 @@ def test_tenths_go_by_what_was_rated_before_the_period() -> None:
 def test_a_like_without_stars_counts_once_and_at_its_first_time() -> None:
     database = database_of([], GENRES)
     rate(database, [(1, 3, 5.0, WITHIN)])
-    for event_id, user_id, when in ((1, 1, BEFORE), (2, 2, WITHIN)):
-        database.write(
-            "serving/add_feedback",
-            event_id=f"00000000-0000-0000-0000-00000000000{event_id}",
-            now=when,
-            user_id=user_id,
-            movie_id=3,
-            event_type="like",
-            value=None,
-            request_id=None,
-        )
+    like(database, 1, BEFORE)
+    like(database, 2, WITHIN)
     found = drift(database, PERIOD, trained_at=None)
     database.close()
     assert (found.n_liked, found.n_liked_before) == (1, 1)
+
+
+def like(database: Database, user_id: int, when: datetime, *, opinion: str = "like") -> None:
+    """Let somebody like film 3, or say something else of it."""
+    frame = pl.DataFrame({"movie_id": [3], "kind": [opinion], "at": [when]})
+    database.write("catalog/add_opinions", incoming=frame, user_id=user_id)
+
+
+def test_a_like_counts_as_long_as_it_stands() -> None:
+    database = database_of([], GENRES)
+    event = {"now": WITHIN, "movie_id": 3, "value": None, "request_id": None}
+    for user_id, kind in ((1, "like"), (1, "opinion_removed")):
+        database.write(
+            "serving/add_feedback", event_id=str(uuid.uuid4()), user_id=user_id, event_type=kind, **event
+        )
+    like(database, 2, WITHIN, opinion="dislike")
+    for user_id in (3, 4):
+        like(database, user_id, WITHIN)  # imported: no event tells of it
+    found = drift(database, PERIOD, trained_at=None)
+    database.close()
+    assert (found.n_liked, found.n_liked_before) == (2, 0)
+
+
+def test_films_that_somebody_brought_were_not_shown() -> None:
+    brought = [a_request(endpoint=one, recommendations=[3, 5]) for one in ("rank", "explain")]
+    database = database_of([a_request(recommendations=[1]), *brought], GENRES)
+    found = drift(database, PERIOD, trained_at=None)
+    database.close()
+    assert found.n_shown == 1
+    assert {share.name: share.shown for share in found.genres.groups}["Drama"] == 1.0
 
 
 def test_ages_are_in_days_at_the_end_of_the_period() -> None:
@@ -76,8 +100,7 @@ def test_ages_are_in_days_at_the_end_of_the_period() -> None:
 
 
 def test_nothing_shown_and_nothing_liked_is_no_share_at_all() -> None:
-    database = Database()
-    database.migrate()
+    database = copy_of()
     found = drift(database, PERIOD, trained_at=datetime(2027, 1, 1, tzinfo=UTC))
     database.close()
     assert (found.genres.groups, found.genres.from_taste, found.popularity.of_taste) == ((), None, None)

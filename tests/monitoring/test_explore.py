@@ -10,6 +10,7 @@ from movieapp.database import Database
 from movieapp.errors import NotReady
 from movieapp.monitoring.document import markdown
 from movieapp.monitoring.explore import exploration, explore
+from tests.databases import copy_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 FIRST = datetime(2001, 1, 5)
@@ -17,8 +18,7 @@ FIRST = datetime(2001, 1, 5)
 
 def released(ratings: list[tuple[int, int, float, datetime]]) -> Database:
     """Return a database with ten films, every other one a drama and a war film, and these ratings."""
-    database = Database()
-    database.migrate()
+    database = copy_of()
     films = pl.DataFrame(
         {
             "movie_id": range(1, 11),
@@ -87,8 +87,7 @@ def test_it_is_one_file_with_drawings(tmp_path: Path) -> None:
 
 
 def test_without_a_release_it_says_what_to_do() -> None:
-    database = Database()
-    database.migrate()
+    database = copy_of()
     with pytest.raises(NotReady, match="Ingest one first"):
         exploration(database, now=NOW)
     database.close()

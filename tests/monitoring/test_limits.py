@@ -67,7 +67,7 @@ def test_each_limit_has_its_own_measure() -> None:
     assert found["p95_recommend_ms"].sentence == (
         "19 of 20 answers took at most 85.0 ms, close to the limit of 100 ms."
     )
-    assert "12 % of the answers" in found["fallback_rate"].sentence
+    assert "12 % of the lists for people" in found["fallback_rate"].sentence
     assert "2 of 100 requests failed" in found["failures"].sentence
     assert "40 of 100 films were in some list, under the limit of 50 %." in found["coverage"].sentence
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from movieapp.database import Database
 from movieapp.monitoring.measures import (
+    Coverage,
     Measures,
     Period,
     by_day,
@@ -21,6 +22,7 @@ from movieapp.monitoring.measures import (
     newest_evaluation,
     summary,
 )
+from tests.databases import copy_of
 from tests.monitoring.logged import N_MOVIES, NOW, SINCE, a_request, database_of, frame_of
 
 PERIOD = Period(SINCE, NOW)
@@ -30,7 +32,9 @@ REQUEST = st.fixed_dictionaries(
         "requested_at": st.datetimes(datetime(2026, 1, 1, 10), datetime(2026, 1, 2, 14))
         | st.sampled_from([SINCE.replace(tzinfo=None), NOW.replace(tzinfo=None)]),
         "user_id": st.none() | st.integers(1, 4),
-        "endpoint": st.sampled_from(["recommend", "similar", "popular"]),
+        "endpoint": st.sampled_from(
+            ["recommend", "home", "rank", "together", "similar", "popular", "explain"]
+        ),
         "model_version": st.sampled_from([None, "2", "10"]),
         "recommendations": st.lists(st.integers(1, N_MOVIES + 3), max_size=4),
         "latency_ms": st.floats(0, 100),
@@ -39,6 +43,8 @@ REQUEST = st.fixed_dictionaries(
     }
 )
 SERVED = pl.col("status") < 400
+FOR_PEOPLE = SERVED & pl.col("endpoint").is_in(["recommend", "home", "rank", "together"])
+BROUGHT = pl.col("endpoint").is_in(["rank", "explain"])
 RECOUNT = {
     "n_requests": pl.len(),
     "n_users": pl.col("user_id").drop_nulls().n_unique(),
@@ -49,7 +55,7 @@ RECOUNT = {
         f"p{share}_ms": pl.col("latency_ms").filter(SERVED).quantile(share / 100, "linear")
         for share in (50, 95, 99)
     },
-    "fallback_rate": pl.col("is_fallback").filter(SERVED).mean(),
+    "fallback_rate": pl.col("is_fallback").filter(FOR_PEOPLE).mean(),
 }
 
 
@@ -92,10 +98,32 @@ def test_the_measures_are_what_a_recount_of_the_rows_says(requests: list[dict[st
         for key, one in by_name.items():
             assert expected[key] | {"requests_per_minute": one.requests_per_minute} == as_found(one)
     assert found.by_endpoint == groups["endpoint"]
-    shown = rows.explode("recommendations").select(pl.col("recommendations").drop_nulls())
+    chosen = rows.filter(~BROUGHT).explode("recommendations")
+    shown = chosen.select(pl.col("recommendations").drop_nulls())
     known = shown.filter(pl.col("recommendations") <= N_MOVIES)
     assert (found.coverage.n_movies, found.coverage.n_places) == (N_MOVIES, known.height)
     assert found.coverage.share == pytest.approx(known.n_unique() / N_MOVIES)
+
+
+def test_what_cannot_be_personal_does_not_hide_that_all_personal_lists_fell_back() -> None:
+    fell_back = [
+        a_request(endpoint=one, is_fallback=True) for one in ("recommend", "home", "rank", "together")
+    ]
+    others = [a_request(endpoint=one) for one in ("similar", "popular", "explain") for _ in range(20)]
+    refused = a_request(endpoint="recommend", status=503)
+    database = database_of([*fell_back, *others, refused])
+    assert summary(database, PERIOD).total.fallback_rate == 1.0
+    assert by_version(database, PERIOD)["1"].fallback_rate == 1.0
+    rates = {endpoint: one.fallback_rate for endpoint, one in by_endpoint(database, PERIOD).items()}
+    assert (rates["home"], rates["similar"], rates["popular"], rates["explain"]) == (1.0, None, None, None)
+    database.close()
+
+
+def test_films_that_somebody_brought_are_not_shown_by_the_app() -> None:
+    brought = [a_request(endpoint=one, recommendations=[4, 5, 6]) for one in ("rank", "explain")]
+    database = database_of([a_request(endpoint="together", recommendations=[1, 2]), *brought])
+    assert summary(database, PERIOD).coverage == Coverage(N_MOVIES, n_shown=2, n_places=2)
+    database.close()
 
 
 def test_groups_come_in_their_order() -> None:
@@ -132,8 +160,7 @@ def test_an_instant_in_another_zone_is_the_same_instant() -> None:
 
 
 def test_no_traffic_is_not_an_error() -> None:
-    database = Database()
-    database.migrate()
+    database = copy_of()
     found = summary(database, PERIOD)
     assert (found.total.n_requests, found.total.p95_ms, found.total.fallback_rate) == (0, None, None)
     assert (found.coverage.share, found.by_endpoint) == (None, {})
@@ -165,8 +192,7 @@ def evaluations(release: str, window: str, day: int, values: dict[str, float]) -
 @pytest.fixture
 def evaluated() -> Iterator[Database]:
     """A database that holds the release "ours", and no evaluation."""
-    database = Database()
-    database.migrate()
+    database = copy_of()
     naive = NOW.replace(tzinfo=None)
     database.write("ingest/record_dataset", release="ours", origin="-", checksum="0", now=naive, n_rejected=0)
     yield database

@@ -10,6 +10,7 @@ import pytest
 
 from movieapp.database import Database
 from movieapp.monitoring.report import LiveModel, report, reports
+from tests.databases import copy_of
 from tests.monitoring.logged import NOW, a_request, database_of, rate
 from tests.monitoring.test_overview import decide
 
@@ -92,8 +93,7 @@ def test_words_of_the_data_are_no_markup(database: Database, tmp_path: Path) -> 
 
 
 def test_an_empty_log_gives_sentences(tmp_path: Path) -> None:
-    database = Database()
-    database.migrate()
+    database = copy_of()
     page = report(database, tmp_path, now=NOW)
     database.close()
     for text in (page.read_text(), page.with_suffix(".md").read_text()):

@@ -20,6 +20,7 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.taste import Compared, Taste, taste
+from tests.databases import copy_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MOVIES = pl.DataFrame(
@@ -31,8 +32,6 @@ MOVIES = pl.DataFrame(
     },
     schema_overrides={"genres": pl.List(pl.String)},
 )
-from tests.databases import copy_of
-
 # Person 1 likes what others do not (3) and not what they like (1). Person 2 is one of six others.
 RATINGS = [(1, 1, 2.0), (1, 2, 4.0), (1, 3, 5.0), (1, 4, 3.0)]
 RATINGS += [(user, 1, 5.0) for user in range(2, 8)] + [(user, 3, 1.0) for user in range(2, 8)]

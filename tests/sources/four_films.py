@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from movieapp.database import Database
 from movieapp.sources.movielens import ingest
@@ -19,17 +20,17 @@ LINKS = ["1,0000101,201", "2,0000102,"]
 RATINGS = [f"{user},{movie},4.0,1000000000" for movie in range(1, 5) for user in range(1, 7 - movie)]
 
 
-def ingest_four_films(database: Database, folder: Path) -> None:
-    """Put the release into a database."""
-    release = folder / "release"
-    release.mkdir()
-    for name, header, lines in (
-        ("movies", "movieId,title,genres", MOVIES),
-        ("ratings", "userId,movieId,rating,timestamp", RATINGS),
-        ("links", "movieId,imdbId,tmdbId", LINKS),
-    ):
-        (release / f"{name}.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    ingest(database, origin=release, replace=False, now=NOW)
+def four_films(database: Database) -> None:
+    """Ingest the release."""
+    with TemporaryDirectory() as folder:
+        for name, header, lines in (
+            ("movies", "movieId,title,genres", MOVIES),
+            ("ratings", "userId,movieId,rating,timestamp", RATINGS),
+            ("links", "movieId,imdbId,tmdbId", LINKS),
+        ):
+            text = "\n".join([header, *lines]) + "\n"
+            (Path(folder) / f"{name}.csv").write_text(text, encoding="utf-8")
+        ingest(database, origin=Path(folder), replace=False, now=NOW)
 
 
 def add_three(server: Server) -> None:

@@ -20,6 +20,7 @@ from movieapp.sources.exports.rows import Kind
 from movieapp.sources.exports.stranded import drop_stranded
 from movieapp.sources.movielens import ingest
 from movieapp.sources.releases import bundled
+from tests.databases import copy_of, tiny_release
 from tests.rows import rows
 from tests.sources.test_export_files import SAMPLES, letterboxd_files, zipped
 
@@ -327,13 +328,9 @@ def test_a_profile_comes_back_as_it_went(
 
 
 @pytest.fixture
-def tiny_release_again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def tiny_release_again() -> Iterator[Database]:
     """A fresh instance with the tiny release."""
-    from tests.tiny_release import write_release
-
-    database = Database()
-    database.migrate()
-    ingest(database, origin=write_release(tmp_path_factory.mktemp("again")), replace=False, now=NOW)
+    database = copy_of(tiny_release)
     yield database
     database.close()
 

@@ -169,6 +169,62 @@ def test_everything_that_people_keep_comes_along_even_if_their_number_is_taken(
     ]
 
 
+LOGGED = ("requests", "unknown_movies", "replay_outcomes", "replay_results")
+
+
+def ask(database: Database) -> None:
+    """Let ANA and a person of the release be shown film 2, on a day that is replayed and on a later one."""
+    with database.transaction() as cursor:
+        run = cursor._cursor.execute
+        for user_id in (ANA, 1):
+            for day, is_final in (("2025-05-05", True), ("2025-05-06", False)):
+                run(
+                    "insert into requests values "
+                    "(uuid(), ?, ?, 'recommend', '1', [2], [1.0], 1.0, false, 200, '{}')",
+                    [day, user_id],
+                )
+                run(
+                    "insert into replay_outcomes values (?, '1', false, ?, 1, 1, 1, 1, 1, 0, 0, 10, 7, ?)",
+                    [day, user_id, is_final],
+                )
+        for day, is_final in (("2025-05-05", True), ("2025-05-06", False)):
+            run(
+                "insert into replay_results values "
+                "(?, '1', false, 'hit_rate', 1, 1, 1, null, null, null, 2, 2, 10, 7, ?, ?)",
+                [day, is_final, THEN],
+            )
+        run("insert into unknown_movies values (99, null, 3, ?, ?)", [THEN, THEN])
+
+
+def test_what_was_shown_on_another_release_is_not_taken_for_films_and_people_of_this_one(
+    database: Database, tmp_path: Path
+) -> None:
+    put(database, write(tmp_path / "mine", CSV))
+    keep_everything(database)
+    ask(database)
+    put(database, write(tmp_path / "other", DAT_WITH_USERS, ratings=with_ana()), replace=True)
+    assert rows(database, "from requests") == rows(database, "from unknown_movies") == []
+    assert rows(database, "select distinct day::varchar, is_final from replay_results") == [
+        ("2025-05-05", True)
+    ]
+    assert rows(database, "select user_id, is_final from replay_outcomes order by all") == [
+        (1, True),
+        (ANA + 1, True),
+    ]
+
+
+def test_what_was_shown_stays_with_a_mended_copy_and_with_a_refused_replacement(
+    database: Database, tmp_path: Path
+) -> None:
+    put(database, write(tmp_path / "mine", CSV))
+    ask(database)
+    before = {table: rows(database, f"from {table} order by all") for table in LOGGED}
+    put(database, write(tmp_path / "mine", CSV, ratings=more("ratings", "3,1,1.0,1000000009")), replace=True)
+    with pytest.raises(Exception, match=r"ratings\.dat"):
+        put(database, write(tmp_path / "other", DAT_WITH_USERS, ratings=["1::2"]), replace=True)
+    assert {table: rows(database, f"from {table} order by all") for table in LOGGED} == before
+
+
 def test_a_name_comes_along_although_nothing_else_does(database: Database, tmp_path: Path) -> None:
     put(database, write(tmp_path / "mine", CSV))
     with database.transaction() as cursor:

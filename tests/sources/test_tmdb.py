@@ -21,8 +21,9 @@ from movieapp.sources.tmdb.films import MOST_REFUSED, Fetched, fetch
 from movieapp.sources.tmdb.line import LONGEST_PAUSE_S, PAUSES, SLICE_S, Unreachable
 from movieapp.sources.tmdb.pictures import PosterCache, media_type
 from movieapp.sources.tmdb.posters import MOST_BYTES
+from tests.databases import copy_of
 from tests.rows import rows
-from tests.sources.four_films import NOW, add_three, ingest_four_films
+from tests.sources.four_films import NOW, add_three, four_films
 from tests.sources.tmdb_server import JPEG, KEY, Answer, Server, at_once, details, running, said
 
 DATED = {"Date": "Tue, 03 Feb 2026 10:00:00 GMT", "Retry-After": "Tue, 03 Feb 2026 10:00:09 GMT"}
@@ -37,9 +38,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def release(database: Database, tmp_path: Path) -> Database:
-    ingest_four_films(database, tmp_path)
-    return database
+def release() -> Iterator[Database]:
+    database = copy_of(four_films)
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Pages driven in-process, on five films and two people."""
 
 import asyncio
+import gc
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Iterator
@@ -20,6 +21,7 @@ from movieapp.serving.status import Status
 from movieapp.ui.mount import add_pages
 from movieapp.ui.notices import LOADING
 from movieapp.ui.services import Services
+from tests.databases import copy_of
 
 # A busy machine may need so many looks, a tenth of a second apart.
 PATIENCE = 30
@@ -36,8 +38,7 @@ FILMS = (
 @pytest.fixture(scope="session")
 def database() -> Iterator[Database]:
     """An empty one; no page writes to it here."""
-    database = Database()
-    database.migrate()
+    database = copy_of()
     yield database
     database.close()
 
@@ -51,6 +52,12 @@ def services(database: Database) -> Services:
     status.ready()
     recommender = FakeRecommender(catalogue, profiles, a_live_version())
     return Services(recommender, profiles, status, database)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _no_garbage_of_others() -> None:
+    """Keep what is there before a test out of the two garbage collections that NiceGUI makes around it."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

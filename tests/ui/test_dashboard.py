@@ -13,6 +13,7 @@ from movieapp.database import Database
 from movieapp.jobs.background import Listed, Running
 from movieapp.ui import dashboard, lifecycle
 from movieapp.ui.services import Services
+from tests.databases import copy_of
 from tests.monitoring.logged import a_request, log
 from tests.monitoring.test_overview import decide
 
@@ -25,8 +26,7 @@ LONG = 100
 @pytest.fixture
 def services(services: Services) -> Iterator[Services]:
     """As elsewhere, but with a database of the test's own."""
-    database = Database()
-    database.migrate()
+    database = copy_of()
     yield replace(services, database=database)
     database.close()
 

@@ -18,10 +18,9 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
 from movieapp.sources.exports.own import profile_csv
-from movieapp.sources.movielens import ingest
 from movieapp.ui.import_news import done, first_choices, news
 from movieapp.ui.services import Services
-from tests.tiny_release import write_release
+from tests.databases import copy_of, tiny_release
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PERSON = 500
@@ -35,11 +34,9 @@ RATINGS = """\ufeffDate,Name,Year,Letterboxd URI,Rating
 
 
 @pytest.fixture
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """The tiny release, ingested for one test."""
-    database = Database()
-    database.migrate()
-    ingest(database, origin=write_release(tmp_path_factory.mktemp("release")), replace=False, now=NOW)
+    database = copy_of(tiny_release)
     yield database
     database.close()
 

@@ -3,12 +3,12 @@
 import pytest
 from nicegui.testing import User
 
-from movieapp.database import Database
 from movieapp.models.rerank import ListAims
 from movieapp.serving.lists import Filters
 from movieapp.serving.presets import Presets, Setting
 from movieapp.ui.presets import list_link
 from movieapp.ui.services import Services
+from tests.databases import copy_of
 from tests.serving.conftest import NOW
 
 RAINY = Setting(Filters(("Drama",)), ListAims(adventure=0.5), exclude_seen=False)
@@ -17,9 +17,7 @@ RAINY = Setting(Filters(("Drama",)), ListAims(adventure=0.5), exclude_seen=False
 @pytest.fixture
 def services(services: Services) -> Services:
     """A database of its own, since presets are written."""
-    database = Database()
-    database.migrate()
-    object.__setattr__(services, "database", database)
+    object.__setattr__(services, "database", copy_of())
     return services
 
 

@@ -22,11 +22,10 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
 from movieapp.serving.taste import Compared
-from movieapp.sources.movielens import ingest
 from movieapp.ui import taste_words
 from movieapp.ui.notices import LOADING
 from movieapp.ui.services import Services
-from tests.tiny_release import write_release
+from tests.databases import copy_of, tiny_release
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Even people gave even films five stars, and one odd film two.
@@ -44,11 +43,9 @@ def bundle(tiny: Database) -> Bundle:
 
 
 @pytest.fixture
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """The tiny release, ingested for one test."""
-    database = Database()
-    database.migrate()
-    ingest(database, origin=write_release(tmp_path_factory.mktemp("release")), replace=False, now=NOW)
+    database = copy_of(tiny_release)
     yield database
     database.close()
 

@@ -13,9 +13,9 @@ from movieapp.ui.together_card import risk
 
 
 @pytest.fixture
-def services(tmp_path_factory: pytest.TempPathFactory, tiny_bundle: Bundle) -> Iterator[Services]:
+def services(tiny_bundle: Bundle) -> Iterator[Services]:
     """Two tastes, even films and odd ones, served for real."""
-    yield from tiny_services(tmp_path_factory.mktemp("release"), tiny_bundle)
+    yield from tiny_services(tiny_bundle)
 
 
 async def test_without_anybody_the_page_asks_who_is_there(user: User) -> None:

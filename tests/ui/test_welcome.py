@@ -13,9 +13,9 @@ from movieapp.ui.welcome_parts import progress_sentence
 
 
 @pytest.fixture
-def services(tmp_path_factory: pytest.TempPathFactory, tiny_bundle: Bundle) -> Iterator[Services]:
+def services(tiny_bundle: Bundle) -> Iterator[Services]:
     """Two tastes, even films and odd ones, served for real."""
-    yield from tiny_services(tmp_path_factory.mktemp("release"), tiny_bundle)
+    yield from tiny_services(tiny_bundle)
 
 
 def newest(services: Services) -> int:

@@ -20,10 +20,10 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
-from movieapp.sources.movielens import ingest
 from movieapp.ui.services import Services
 from movieapp.ui.why import verdict
-from tests.tiny_release import UNRATED, write_release
+from tests.databases import copy_of, tiny_release
+from tests.tiny_release import UNRATED
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Even people like even films. Person 4 has rated all of them but the fourth, and film 5 with two stars.
@@ -47,11 +47,9 @@ def aims() -> ListAims:
 
 
 @pytest.fixture
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def database() -> Iterator[Database]:
     """The tiny release, ingested for one test; browsers keep theirs in the test's own folder."""
-    database = Database()
-    database.migrate()
-    ingest(database, origin=write_release(tmp_path_factory.mktemp("release")), replace=False, now=NOW)
+    database = copy_of(tiny_release)
     yield database
     database.close()
 

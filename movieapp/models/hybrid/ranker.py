@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
 
 # Averaging over seeds takes away some of the luck of sampled features.
 SEEDS = 4
@@ -50,11 +53,14 @@ class Examples:
 class Ranker:
     """Some boosters, whose answers are averaged."""
 
-    boosters: list[lightgbm.Booster] = field(default_factory=list)
+    boosters: "list[Booster]" = field(default_factory=list)
 
     @classmethod
     def fit(cls, examples: Examples, *, seed: int) -> "Ranker":
         """Learn to put the liked candidates of each person first."""
+        # Its import takes a second and more, which whoever waits for the first page need not wait for.
+        import lightgbm
+
         data = lightgbm.Dataset(
             examples.values,
             examples.is_liked.astype(np.int8),
@@ -87,4 +93,9 @@ class Ranker:
     @classmethod
     def load(cls, folder: Path) -> "Ranker":
         """Read what `save` wrote."""
-        return cls([lightgbm.Booster(model_file=str(file)) for file in sorted(folder.glob("ranker-*.txt"))])
+        files = sorted(folder.glob("ranker-*.txt"))
+        if not files:
+            return cls()
+        import lightgbm
+
+        return cls([lightgbm.Booster(model_file=str(file)) for file in files])

@@ -1,5 +1,22 @@
-// What the pages do without the server: arrow keys in suggestions and stars, and links while the connection is lost.
+// What the pages do without the server: names for what has none, arrow keys in suggestions and stars, and links while the connection is lost.
 "use strict";
+
+// What others draw, as it is to be read out: that the connection is lost, and the options of a field.
+addEventListener("DOMContentLoaded", () => {
+  document.getElementById("popup")?.setAttribute("role", "alert");
+  new MutationObserver(() => {
+    for (const menu of document.querySelectorAll(".q-menu[role='listbox']")) {
+      const portal = menu.closest("[id^='q-portal']");
+      if (portal.role) continue;
+      portal.role = "region";
+      portal.ariaLabel = "Options";
+      for (const part of menu.querySelectorAll(".q-virtual-scroll__content, .q-virtual-scroll__padding")) {
+        part.removeAttribute("tabindex");
+        part.role = "presentation";
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+});
 
 const isLost = () => document.getElementById("popup")?.ariaHidden === "false";
 
