@@ -33,7 +33,8 @@ SECURITY = [
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-# The requests for films, by the names under which the recommender logs them.
+# The requests for films, by the names under which the recommender logs them. Of others, what nobody foresaw
+# alone is logged.
 ENDPOINTS = {
     "/recommend": "recommend",
     "/home": "home",
@@ -44,6 +45,7 @@ ENDPOINTS = {
     "/explain": "explain",
     "/together": "together",
 }
+OTHER = "other"
 Headers = Mapping[bytes, bytes]
 
 
@@ -124,8 +126,10 @@ class Protection:
         return "*" in self._hosts or _host_name(host) in self._hosts
 
     def _note(self, scope: Scope, status: int, latency_ms: float) -> None:
-        """Log a failed request for films, but for a 404: the recommender has, with what was asked."""
-        endpoint = ENDPOINTS.get(scope["path"])
+        """Log a refused request for films, but for a 404: the recommender has, with what was asked. Of other
+        requests, log what failed and nobody foresaw.
+        """
+        endpoint = ENDPOINTS.get(scope["path"], OTHER if status == 500 else None)
         if endpoint is None or status == 404:
             return
         self._log.put(

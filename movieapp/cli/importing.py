@@ -89,7 +89,7 @@ def _print_preview(found: "Preview", *, is_choosing: bool) -> None:
     if found.doubtful and not is_choosing:
         print("Doubtful, left out unless you choose (--choose):")
         for film in found.doubtful[:SHOWN]:
-            print(f"  {_called(film.rows)}: perhaps {film.candidates[0].title}")
+            print(f"  {_called(film.rows)}: perhaps {' or '.join(one.title for one in film.candidates)}")
         _print_more(len(found.doubtful))
     if found.unmatched:
         print("Unmatched, not in this release (--unmatched FILE writes all):")

@@ -72,7 +72,8 @@ class _Publication:
         self._clock = clock
         self._was_there = published.is_there
         self._stamp: int | None = None
-        self._tell: Callable[[], str] = lambda: "Published." if self._was_there else ""
+        # Until it is known when.
+        self._tell: Callable[[], str] = lambda: ""
         if not self._was_there:
             hint = (
                 "Publish now to ask it." if publish else "Run launcher.py publish, or wait for the next time."

@@ -11,6 +11,7 @@ from movieapp.serving.kept import NOTHING, Kept
 from movieapp.sources.exports.applying import Applied
 from movieapp.sources.exports.preview import Doubtful, Matched
 from movieapp.sources.exports.rows import OPINIONS, Kind, Row
+from movieapp.sources.titles import name
 from movieapp.ui.cards import listed
 from movieapp.ui.taste_words import counted
 
@@ -100,10 +101,19 @@ def done(applied: Applied) -> str:
 
 def first_choices(matched: tuple[Matched, ...], doubtful: tuple[Doubtful, ...]) -> dict[int, int | None]:
     """Return what is chosen of each doubtful film until somebody chooses: the most likely film, or none if
-    another film of the file is that one for certain."""
+    there are others of that name, or another film of the file is that one for certain."""
     certain = {one.film.movie_id for one in matched}
-    likely = {position: film.candidates[0].movie_id for position, film in enumerate(doubtful)}
-    return {position: None if key in certain else key for position, key in likely.items()}
+    return {
+        position: None
+        if _is_one_of_many(film) or film.candidates[0].movie_id in certain
+        else film.candidates[0].movie_id
+        for position, film in enumerate(doubtful)
+    }
+
+
+def _is_one_of_many(film: Doubtful) -> bool:
+    first, *others = (name(one.title) for one in film.candidates)
+    return first in others
 
 
 def _latest(pairs: Pairs, kinds: Collection[Kind]) -> dict[int, Row]:

@@ -70,11 +70,10 @@ class WhyCard:
         ui.label("Your ratings that carry it, and the part of your taste’s score that each carries").classes(
             "why-head muted small"
         )
-        most = max(one.share for one in found.carrying)
         with ui.element("ul").classes("why-rows"):
             for one in found.carrying:
                 with ui.element("li").classes("why-row"):
-                    _row(found, one, most)
+                    _row(found, one)
                     self._unlearn(found, one)
 
     def _unlearn(self, found: Explanation, one: Carrying) -> None:
@@ -140,14 +139,14 @@ def put_aside(kept: Kept) -> str:
     return "Nothing is to be learned from it" if UNLEARN.is_on(kept) else ""
 
 
-def _row(found: Explanation, one: Carrying, most: float) -> None:
+def _row(found: Explanation, one: Carrying) -> None:
     with ui.element("div").classes("why-film"):
         ui.label(f"★ {one.stars:g}").classes("why-stars").props(f'aria-label="{stars_text(one.stars)}"')
         name = ui.link(one.film.name, film_path(one.film, found.user_id)).classes("why-name")
         name.mark(f"carried-by-{one.film.movie_id}")
         ui.label(f"{100 * one.share:.0f} %").classes("why-share")
     with ui.element("div").classes("strength-track").props("aria-hidden=true"):
-        ui.element("div").style(f"width: {100 * one.share / most:.0f}%")
+        ui.element("div").style(f"width: {100 * one.share:.0f}%")
     ui.label(without(found, one)).classes("muted small")
 
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from movieapp.api.shown import Problem
 from tests.api.api_app import App
+from tests.rows import rows
 
 HUGE = 10**30
 NO_OBJECT = "The body has to be one JSON object, sent with the header Content-Type: application/json."
@@ -356,6 +357,9 @@ def test_what_nobody_foresaw_is_a_neutral_500_and_logged(app: App, caplog: pytes
     assert "secret" not in refused(response, 500, "internal")
     assert "the secret reason" in caplog.text
     assert response.json()["request_id"] in caplog.text
+    # It counts among the failures that the dashboard tells of.
+    app.log.flush()
+    assert rows(app.database, "select endpoint, status from requests").rows() == [("other", 500)]
 
 
 def test_a_database_that_cannot_be_written_is_503(app: App) -> None:

@@ -65,7 +65,7 @@ def test_no_request_makes_a_server_error(
 ) -> None:
     statuses: set[int] = set()
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(schema[path][method].as_strategy(generation_mode=mode))
     def answers(case: schemathesis.Case) -> None:
         response = case.call(headers=HOST)

@@ -18,6 +18,8 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.status import Status
 from movieapp.sources.exports.own import profile_csv
+from movieapp.sources.exports.preview import Candidate, Doubtful
+from movieapp.sources.exports.rows import Kind, Row
 from movieapp.ui.import_news import done, first_choices, news
 from movieapp.ui.services import Services
 from tests.databases import copy_of, tiny_release
@@ -189,3 +191,10 @@ def test_what_is_promised_is_what_is_added(
     take = partial(services.imports.take_in, waiting.import_id, second, now=NOW)  # type: ignore[union-attr]
     assert done(take()).startswith(f"Added {promised.words}." if promised.words else "Nothing in it is new.")
     assert done(take()).startswith("Nothing in it is new.")
+
+
+def test_of_several_films_of_one_name_none_is_chosen_beforehand() -> None:
+    row = Row(Kind.RATING, "ratings.csv", 2, title="Hamlet", stars=4.0)
+    hamlets = Doubtful((row,), (Candidate(1, "Hamlet (1996)"), Candidate(2, "Hamlet (1948)")))
+    heat = Doubtful((row,), (Candidate(3, "Heat (1995)"), Candidate(4, "Heater (1999)")))
+    assert first_choices((), (hamlets, heat)) == {0: None, 1: 3}
