@@ -4,7 +4,7 @@
 import os
 
 # Two workers on two cores: threads of one that wait for threads of the other cost more than they bring.
-os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 # Nobody needs a certificate to talk to this machine, and reading all that there are takes time per client.
 os.environ |= {"SSL_CERT_FILE": "", "SSL_CERT_DIR": os.path.dirname(__file__)}
 
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from movieapp.cli import main
 from movieapp.database import Database
@@ -28,6 +29,25 @@ from tests.databases import copy_of, tiny_release
 from tests.tiny_release import write_release
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+END_TO_END = "tests/e2e/"
+
+
+class OneInstance(LoadFileScheduling):
+    """Each worker takes a file at a time, but one takes all with the instance that only it has to prepare."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return END_TO_END if nodeid.startswith(END_TO_END) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneInstance:
+    """Share the tests out."""
+    return OneInstance(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker waits for it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(END_TO_END))
 
 
 def pytest_collection_finish() -> None:

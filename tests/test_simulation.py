@@ -2,10 +2,8 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
@@ -19,7 +17,7 @@ from movieapp.database import Database, open_database
 from movieapp.instance import clock_of
 from movieapp.simulation import N_FILMS, Asking, Past, Rating, nights, set_back, visits
 from movieapp.ui.filters import Choice
-from tests.e2e.launcher import REPOSITORY, Launched
+from tests.e2e.launcher import Launched
 from tests.jobs.held import wait_until
 from tests.returning import N_MOVIES, returning_people
 from tests.rows import rows
@@ -55,6 +53,14 @@ def write_release(folder: Path) -> Path:
     return release
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quickly() -> Iterator[None]:
+    """Let the nights' trainings leave out what takes seconds even here; it has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
+        yield
+
+
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_release(tmp_path_factory.mktemp("release"))
@@ -75,25 +81,30 @@ def lived(release: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return data, json.loads(said.getvalue())
 
 
+class Watching(StringIO):
+    """What a command says to somebody who presses Ctrl+C after the line that follows a certain one."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__()
+        self._line = line
+        self._has_stopped = False
+
+    def write(self, said: str) -> int:
+        n_written = super().write(said)
+        _, _, since = self.getvalue().partition(f"{self._line}\n")
+        if since.endswith("\n") and not self._has_stopped:
+            self._has_stopped = True
+            signal.raise_signal(signal.SIGINT)
+        return n_written
+
+
 @pytest.fixture(scope="module")
 def stopped(release: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
     """The same two days, stopped by Ctrl+C after the first night's training: folder, exit code, last line."""
     data = tmp_path_factory.mktemp("stopped") / "data"
-    process = subprocess.Popen(
-        [sys.executable, "launcher.py", *command(release, data)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=REPOSITORY,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.strip() == "19 September 2001: retrain":
-            break
-    next(process.stderr)
-    process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=60)
-    return data, process.returncode, rest.strip().splitlines()[-1]
+    with redirect_stderr(Watching("19 September 2001: retrain")) as said:
+        code = main(command(release, data))
+    return data, code, said.getvalue().strip().splitlines()[-1]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 UNEXPECTED = "Something went wrong here. Try again; if it stays like this, the log of the app says more."
 # What is loaded sooner than this is in the page from the start; after it the page shows a skeleton.
-PATIENCE_S = 0.4
+PATIENCE_S = 0.2
 # The name of the tasks that do it.
 LOADING = "load a part of a page"
 

@@ -15,9 +15,13 @@ from tests.e2e.launcher import Launched
 EXPORT = Path(__file__).parent.parent / "sources" / "exports" / "letterboxd" / "ratings.csv"
 MATRIX = 2571
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "preload": False}
-LOOK = """async options => (await axe.run(document, options)).violations.flatMap(rule => rule.nodes.map(
-    node => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary} ${node.html.slice(0, 200)}`))"""
+# The dark theme changes colours and nothing else.
+LOOKS = {"light": {"type": "tag", "values": RULES}, "dark": ["color-contrast", "link-in-text-block"]}
+LOOK = """async rules => {
+    const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false});
+    return found.violations.flatMap(rule => rule.nodes.map(node =>
+        `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary} ${node.html.slice(0, 200)}`));
+}"""
 # Nothing is being loaded any more.
 WHOLE = """() => document.querySelector("h1") && window.did_handshake
     && !document.querySelector("[aria-busy=true], .skeleton, .is-busy")"""
@@ -179,14 +183,14 @@ def ana(app: Launched) -> Iterator[int]:
     sent(client.delete(f"/profiles/{user_id}"))
 
 
-def complaints(page: Page) -> list[str]:
+def complaints(page: Page, rules: object) -> list[str]:
     """What axe-core finds, after a second look: the editor of SQL changes its colours a moment later."""
     found: list[str] = []
-    for _ in range(20):
-        found = page.evaluate(LOOK, OPTIONS)
+    for _ in range(10):
+        found = page.evaluate(LOOK, rules)
         if not found:
             break
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(200)
     return found
 
 
@@ -203,9 +207,9 @@ def test_no_page_keeps_anybody_out(browser: Browser, app: Launched, ana: int, st
             page.wait_for_function(WHOLE)
             state.open(page)
             page.wait_for_function(WHOLE)
-            for theme in ("light", "dark"):
+            for theme, rules in LOOKS.items():
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                wrong += [f"{state.name}, {theme}: {found}" for found in complaints(page)]
+                wrong += [f"{state.name}, {theme}: {found}" for found in complaints(page, rules)]
             assert answer is not None
             # The browser itself notes that a page is missing.
             missing = f"the server responded with a status of {answer.status}"

@@ -1,7 +1,9 @@
 """What every model promises, whatever it is; models that learn tastes promise more."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -50,19 +52,25 @@ EXPLAINS = tuple(name for name in MODELS if name not in (*SAME_FOR_ALL_OR_RANDOM
 LEARNS_TASTE = tuple(name for name in EXPLAINS if name != "ease_seen")
 
 
-@pytest.fixture(params=MODELS, scope="module")
-def model(request: pytest.FixtureRequest, two_tastes: Interactions) -> Model:
-    return MODELS[request.param]().fit(two_tastes)
+@pytest.fixture(scope="module")
+def fitted(two_tastes: Interactions) -> Callable[[str], Model]:
+    """Return what fits a model by its name, each once; no test changes one."""
+    return cache(lambda name: MODELS[name]().fit(two_tastes))
+
+
+@pytest.fixture(params=MODELS)
+def model(request: pytest.FixtureRequest, fitted: Callable[[str], Model]) -> Model:
+    return fitted(request.param)
 
 
 @pytest.fixture(params=LEARNS_TASTE)
-def personal(request: pytest.FixtureRequest, two_tastes: Interactions) -> Model:
-    return MODELS[request.param]().fit(two_tastes)
+def personal(request: pytest.FixtureRequest, fitted: Callable[[str], Model]) -> Model:
+    return fitted(request.param)
 
 
 @pytest.fixture(params=EXPLAINS)
-def explaining(request: pytest.FixtureRequest, two_tastes: Interactions) -> Model:
-    return MODELS[request.param]().fit(two_tastes)
+def explaining(request: pytest.FixtureRequest, fitted: Callable[[str], Model]) -> Model:
+    return fitted(request.param)
 
 
 def history(stars: dict[int, float], n_movies: int = 20) -> Histories:
@@ -220,15 +228,17 @@ def test_a_fit_without_a_like_says_nothing(name: str, two_tastes: Interactions) 
 
 
 @pytest.mark.parametrize("name", SAME_FOR_ALL_OR_RANDOM)
-def test_scores_that_come_from_no_history_have_no_contributions(name: str, two_tastes: Interactions) -> None:
-    model = MODELS[name]().fit(two_tastes)
+def test_scores_that_come_from_no_history_have_no_contributions(
+    name: str, fitted: Callable[[str], Model]
+) -> None:
+    model = fitted(name)
     assert model.contributions(history({0: 5}), np.arange(20)) is None
     assert np.isfinite(model.scores(history({0: 2}))).all()
 
 
 @pytest.mark.parametrize("name", HEAR_LOW_STARS)
-def test_a_low_rating_says_something_too(name: str, two_tastes: Interactions) -> None:
-    model = MODELS[name]().fit(two_tastes)
+def test_a_low_rating_says_something_too(name: str, fitted: Callable[[str], Model]) -> None:
+    model = fitted(name)
     low, high = (model.scores(history({0: stars, 2: stars}))[0] for stars in (1, 5))
     assert np.isfinite(low).all()
     assert np.isfinite(high).all()

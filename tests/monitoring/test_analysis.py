@@ -388,7 +388,7 @@ pragma call export import install load vacuum checkpoint explain analyze with as
 SQL = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS.split()), max_size=12).map(" ".join))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sql=SQL)
 def test_no_text_raises_anything_else_or_changes_or_makes_a_file(
     published: Published, sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -86,34 +85,6 @@ def test_the_samples_of_all_services_find_the_right_films(bundled_films: Films, 
             right += 1
     assert right >= 0.98 * asked
     assert asked > 5
-
-
-def test_the_titles_of_tmdb_find_the_films_of_the_release(
-    bundled_films: Films, tmp_path: Path, test_data: Callable[[str], Path]
-) -> None:
-    """Letterboxd writes titles as TMDB does; the links say which films they are."""
-    from movieapp.sources.metadata_file import enrich
-
-    database = Database()
-    database.migrate()
-    ingest(database, origin=bundled(), replace=False, now=NOW)
-    enrich(database, origin=test_data("tmdb-movies-metadata.zip"), now=NOW)
-    known = rows(
-        database,
-        "select movie_id, title, year(released_on) as year from film_metadata where title is not null",
-    ).rows()
-    database.close()
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["Date", "Name", "Year", "Letterboxd URI", "Rating"])
-    writer.writerows(["2024-01-05", title, year or "", f"u{movie_id}", 4] for movie_id, title, year in known)
-    found = preview(bundled_films, read_export("ratings.csv", text.getvalue().encode()))
-    ids = [movie_id for movie_id, _, _ in known]
-    matched = {row.number: film.film.movie_id for film in found.matched for row in film.rows}
-    right = sum(matched.get(number) == movie_id for number, movie_id in enumerate(ids, 2))
-    wrong = len(matched) - right
-    assert right / len(ids) > 0.98
-    assert wrong / len(ids) < 0.001
 
 
 RATINGS = """Date,Name,Year,Letterboxd URI,Rating

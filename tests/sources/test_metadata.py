@@ -19,7 +19,6 @@ from movieapp.sources.metadata import (
 )
 from movieapp.sources.metadata_file import enrich
 from movieapp.sources.movielens import ingest
-from movieapp.sources.releases import bundled
 from tests.rows import rows
 from tests.tiny_release import write_release
 
@@ -184,26 +183,6 @@ def test_nearly_all_ratings_of_a_release_without_links_are_matched(
     done = enrich(database, origin=test_data("tmdb-movies-metadata.zip"), now=NOW)
     assert len(done.rejected) == 3
     assert done.coverage.share_of_ratings > 0.985
-
-
-def test_titles_and_years_find_what_the_ids_find(
-    database: Database, test_data: Callable[[str], Path]
-) -> None:
-    metadata = test_data("tmdb-movies-metadata.zip")
-    ingest(database, origin=bundled(), replace=False, now=NOW)
-    with database.transaction() as cursor:
-        # A fourth of the films says as much, and takes less time.
-        cursor._cursor.execute("delete from movies where movie_id % 4 <> 1")
-    assert enrich(database, origin=metadata, now=NOW).coverage.share_of_ratings > 0.99
-    by_id = {movie_id: row["tmdb_id"] for movie_id, row in known(database).items()}
-    with database.transaction() as cursor:
-        cursor.write("ingest/delete_links")
-        clear_metadata(cursor)
-    enrich(database, origin=metadata, now=NOW)
-    by_title = {movie_id: row["tmdb_id"] for movie_id, row in known(database).items() if movie_id in by_id}
-    wrong = [movie_id for movie_id, tmdb_id in by_title.items() if by_id[movie_id] != tmdb_id]
-    assert len(by_title) > 0.98 * len(by_id)
-    assert len(wrong) < 0.001 * len(by_title)
 
 
 def test_another_release_begins_without_metadata(tiny_copy: Database, file: Path, tmp_path: Path) -> None:
