@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from movieapp.cli import main
@@ -27,6 +28,10 @@ from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
 from tests.databases import copy_of, tiny_release
 from tests.tiny_release import write_release
+
+# What one example takes is the machine's affair.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 END_TO_END = "tests/e2e/"
