@@ -26,7 +26,7 @@ from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
-from tests.databases import copy_of, tiny_release
+from tests.databases import copy_of, tiny_release, with_registry
 from tests.tiny_release import write_release
 
 # What one example takes is the machine's affair.
@@ -107,7 +107,7 @@ def tiny_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
         assert main(["ingest", "--data", str(data), "--from", str(write_release(folder))]) == 0
-        assert main(["train", "--data", str(data), "--model", "als"]) == 0
+        assert main(["train", "--data", str(with_registry(data)), "--model", "als"]) == 0
     return data
 
 

@@ -1,5 +1,6 @@
-"""Databases of one test each, as copies of what was made once: far quicker than to migrate and to ingest."""
+"""Databases and registries for a test, as copies of what was made once: quicker than to make them anew."""
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from movieapp.database import Database
+from movieapp.registry import Registry
 from movieapp.sources.movielens import ingest
 from tests.tiny_release import write_release
 
@@ -43,3 +45,17 @@ def _made(filled: Callable[[Database], None]) -> Path:
     filled(database)
     database.close()
     return path
+
+
+def with_registry(data: Path) -> Path:
+    """Put a registry without versions, whose tables MLflow takes a second to make, into a folder."""
+    shutil.copy(_registry() / "mlflow.db", data)
+    return data
+
+
+@cache
+def _registry() -> Path:
+    folder = Path(_FOLDER.name) / "registry"
+    folder.mkdir()
+    Registry(folder)
+    return folder

@@ -10,6 +10,7 @@ import pytest
 
 from movieapp.cli import main
 from movieapp.database import open_database
+from tests.databases import with_registry
 from tests.rows import rows
 from tests.tiny_release import write_release
 
@@ -28,7 +29,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("instance")
     data = folder / "data"
     assert main(["ingest", "--data", str(data), "--from", str(write_release(folder))]) == 0
-    assert main(["train", "--data", str(data)]) == 0
+    assert main(["train", "--data", str(with_registry(data))]) == 0
     return data
 
 

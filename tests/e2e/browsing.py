@@ -7,11 +7,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.launcher import Launched
 
 Theme = Literal["light", "dark"]
+# What comes at once on a machine with nothing else to do; a busy one may need so long.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,11 +44,15 @@ def visit(
 ) -> Iterator[tuple[Page, list[str]]]:
     """Open a fresh profile; hand over its page, and what went wrong in it as it happens."""
     context = browser.new_context(
-        base_url=launched.address, viewport={"width": width, "height": 800}, color_scheme=theme
+        base_url=launched.address,
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,
+        # What moves is drawn again and again, by the processor.
+        reduced_motion="reduce",
     )
     faults: list[str] = []
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     context.on("request", lambda request: faults.extend(_elsewhere(request.url)))

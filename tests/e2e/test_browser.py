@@ -1,5 +1,6 @@
 """The pages in a real browser, on the bundled release: what people do there and should never see."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import Theme, visit
-from tests.e2e.launcher import Launched
+from tests.e2e.launcher import REPOSITORY, Launched
 
+ASSETS = REPOSITORY / "movieapp" / "ui" / "assets"
 MATRIX = 2571
 
 
@@ -88,23 +90,46 @@ def test_stars_are_kept_until_they_are_taken_back(page: Page, app: Launched) -> 
     assert MATRIX not in kept(app)
 
 
+# Let a rest end when the test says so.
+RESTS = """(() => {
+const later = window.setTimeout, never = window.clearTimeout;
+window.rests = new Map();
+window.setTimeout = (act, ms, ...given) => {
+  if (ms !== REST_MS) return later(act, ms, ...given);
+  const timer = later(() => {}, 0);
+  rests.set(timer, act);
+  return timer;
+};
+window.clearTimeout = timer => { rests.delete(timer); never(timer); };
+window.endRests = () => [...rests].forEach(([timer, act]) => { rests.delete(timer); act(); });
+})()"""
+
+
+def rest_ms() -> str:
+    """Return how long the arrow keys have to rest."""
+    (found,) = re.findall(r"const REST_MS = (\d+);", (ASSETS / "movieapp.js").read_text(encoding="utf-8"))
+    return str(found)
+
+
 def test_arrow_keys_save_once_when_they_rest(page: Page, app: Launched) -> None:
     forget(app)
+    page.add_init_script(RESTS.replace("REST_MS", rest_ms()))
     page.goto(f"/ui/movies/{MATRIX}?user=17")
     page.locator(f"#s{MATRIX}-1").focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(150)
+        page.wait_for_function("rests.size === 1")
         assert MATRIX not in kept(app)
+    page.evaluate("endRests()")
     expect(page.get_by_text("The Matrix: 3 stars saved.")).to_be_visible()
     assert kept(app)[MATRIX] == 3.0
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The Matrix: 3.5 stars saved.")).to_be_visible(timeout=600)
+    expect(page.get_by_text("The Matrix: 3.5 stars saved.")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("The Matrix: 2.5 stars saved.")).to_be_visible(timeout=600)
+    expect(page.get_by_text("The Matrix: 2.5 stars saved.")).to_be_visible()
     assert kept(app)[MATRIX] == 2.5
     forget(app)
 
@@ -149,22 +174,19 @@ def test_filters_on_a_phone_are_counted_named_and_taken_off(phone: Page) -> None
     expect(phone.get_by_text("25 Aug 2018 – 24 Sep 2018")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/?user=17", "/?user=", "/seeds", f"/movies/{MATRIX}?user=17", "/profile?user=17", "/dashboard"),
-        *("/list?user=17", "/library?user=17&show=rated", "/import?user=17"),
-    ],
-)
-def test_no_page_is_wider_than_a_phone(phone: Page, path: str) -> None:
-    phone.goto(f"/ui{path}")
-    phone.locator(".card, .chip, .rated-row, .table-scroll, .figure, .drop").first.wait_for()
+def test_no_page_is_wider_than_a_phone(phone: Page) -> None:
     wide = "nodes => nodes.filter(n => n.getBoundingClientRect().right > innerWidth).map(n => n.outerHTML)"
     # Rows of films go on sideways.
     cards = ".card:not(.shelf-films > .card), .shelf-films"
-    inside = phone.locator(f"h1, h2, .panel, .panel-title, {cards}, .chips > li, .figure, .lede, .notice")
-    assert inside.evaluate_all(wide) == []
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for path in (
+        *("/?user=17", "/?user=", "/seeds", f"/movies/{MATRIX}?user=17", "/profile?user=17", "/dashboard"),
+        *("/list?user=17", "/library?user=17&show=rated", "/import?user=17"),
+    ):
+        phone.goto(f"/ui{path}")
+        phone.locator(".card, .chip, .rated-row, .table-scroll, .figure, .drop").first.wait_for()
+        inside = phone.locator(f"h1, h2, .panel, .panel-title, {cards}, .chips > li, .figure, .lede, .notice")
+        assert inside.evaluate_all(wide) == [], path
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_a_film_page_tells_its_place_and_the_ratings_that_carry_it(page: Page) -> None:
@@ -224,4 +246,4 @@ def test_a_page_says_so_when_the_app_is_gone(browser: Browser, tiny_data: Path) 
             page.goto("/ui/popular")
             page.locator(".card").first.wait_for()
             launched.kill()
-            expect(page.get_by_text("Connection lost.")).to_be_visible(timeout=15_000)
+            expect(page.get_by_text("Connection lost.")).to_be_visible()

@@ -24,6 +24,7 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import LoggedRequest, RequestLog
 from movieapp.sources.movielens import ingest
+from tests.databases import with_registry
 from tests.rows import rows
 from tests.tiny_release import write_release
 
@@ -41,7 +42,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = Database(data / "movieapp.duckdb")
     database.migrate()
     ingest(database, origin=write_release(folder), replace=False, now=INGESTED)
-    train(database, lambda: Registry(data), recipe="popularity", seed=3, now=INGESTED)
+    train(
+        database, lambda: Registry(with_registry(data)), recipe="popularity", quick=True, seed=3, now=INGESTED
+    )
     database.close()
     return data
 

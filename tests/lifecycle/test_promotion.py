@@ -20,7 +20,7 @@ from movieapp.models.popularity import Popularity
 from movieapp.preparation.interactions import Histories
 from movieapp.registry import Registry, Stage
 from tests.checkerboard import interactions
-from tests.databases import copy_of, tiny_release
+from tests.databases import copy_of, tiny_release, with_registry
 from tests.rows import rows
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -36,7 +36,7 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    return Registry(tmp_path_factory.mktemp("registry"))
+    return Registry(with_registry(tmp_path_factory.mktemp("registry")))
 
 
 def validation(database: Database) -> Window:
@@ -165,7 +165,7 @@ def test_a_rollback_returns_to_what_served_before(database: Database, registry: 
 
 def test_a_rollback_needs_somewhere_to_go(database: Database, tmp_path: Path) -> None:
     with pytest.raises(Conflict, match="no earlier production version"):
-        roll_back(database, Registry(tmp_path), now=NOW)
+        roll_back(database, Registry(with_registry(tmp_path)), now=NOW)
 
 
 def test_pruning_keeps_what_serves_waits_or_may_come_back(database: Database, registry: Registry) -> None:

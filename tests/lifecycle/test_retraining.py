@@ -12,7 +12,7 @@ from movieapp.lifecycle.promotion import by_hand
 from movieapp.lifecycle.retraining import Arrived, clean_up, retrain
 from movieapp.models.bundle import Bundle
 from movieapp.registry import Registry, Stage, production
-from tests.databases import copy_of, tiny_release
+from tests.databases import copy_of, tiny_release, with_registry
 from tests.rows import rows
 from tests.tiny_release import NEW
 
@@ -35,7 +35,7 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    return Registry(tmp_path_factory.mktemp("registry"))
+    return Registry(with_registry(tmp_path_factory.mktemp("registry")))
 
 
 def execute(database: Database, query: str) -> None:

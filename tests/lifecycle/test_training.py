@@ -17,6 +17,7 @@ from movieapp.models.bundle import Bundle
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
 from movieapp.registry import MEASURED, SERVING, Registry
+from tests.databases import with_registry
 from tests.rows import rows
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,7 +25,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    return Registry(tmp_path_factory.mktemp("registry"))
+    return Registry(with_registry(tmp_path_factory.mktemp("registry")))
 
 
 @pytest.fixture(scope="module")
