@@ -1,18 +1,22 @@
-"""The jobs of the serving process: one thread of low priority, one job at a time, the others wait."""
+"""The jobs of the serving process: one at a time in a thread of low priority, the others wait.
+
+What analysts are promised every few minutes has a lane of its own, so that no training delays it.
+"""
 
 import logging
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from movieapp.errors import Conflict, MovieAppError, NotFound, NotReady
+from movieapp.jobs.lane import Asked, Lane, Running
 from movieapp.jobs.priority import lower_priority, take_short_turns
-from movieapp.jobs.runs import STARTING, Cancelled, Clock, Runs, StartedBy, Stopped
+from movieapp.jobs.runs import Cancelled, Clock, Runs, StartedBy, Stopped
 from movieapp.jobs.schedule import Schedule, told
 from movieapp.jobs.table import AFTER_EVERY_JOB, FETCHING, JOBS, Job, When, perform
 from movieapp.jobs.work import Workplace
@@ -23,15 +27,6 @@ from movieapp.serving.status import Phase, State, Status
 log = logging.getLogger(__name__)
 
 First = Callable[[Progress, bool], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A run under way: what it does, and the share of that which is done."""
-
-    run_id: str
-    stage: str
-    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +45,11 @@ class Listed:
     runs: list[dict[str, Any]]
 
 
-@dataclass(eq=False)
-class _Asked:
-    """A run that somebody asked for; afterwards, whether the job `goes_on` in another one."""
-
-    job: Job
-    run_id: str
-    started_by: StartedBy
-    running: Running | None = None
-    goes_on: bool = False
-    is_cancelled: threading.Event = field(default_factory=threading.Event)
-
-
 class Jobs:
-    """Runs jobs when it is time and when they are asked for, each once at a time, in the order of asking."""
+    """Runs jobs when it is time and when they are asked for, each once at a time, in the order of asking.
+
+    Those that run beside the others wait only for each other.
+    """
 
     def __init__(
         self,
@@ -81,11 +67,10 @@ class Jobs:
         self._clock = clock
         self._runs = Runs(place.database, clock=clock)
         self._schedule = Schedule(times, self._start_quietly)
-        self._changed = threading.Condition()
-        self._waiting: deque[_Asked] = deque()
-        self._current: _Asked | None = None
+        self._lane = Lane()
+        self._beside = Lane()
         self._is_stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def open(self, first: First) -> None:
         """Begin to work: `first` of all what brings the instance up, then jobs. Returns at once.
@@ -95,10 +80,12 @@ class Jobs:
         take_short_turns()
         # Before anybody can ask for a run that would be taken for one of those.
         was_interrupted = bool(self._runs.mark_interrupted())
-        self._thread = threading.Thread(
-            target=self._work, args=[first, was_interrupted], name="jobs", daemon=True
-        )
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, args=[first, was_interrupted], name="jobs", daemon=True),
+            threading.Thread(target=self._work_beside, name="jobs beside", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def close(self, *, timeout_s: float = 5.0) -> None:
         """Give up at the next stage of what runs, and wait for that; before the database closes.
@@ -107,43 +94,26 @@ class Jobs:
         """
         self._is_stopping.set()
         self._schedule.stop()
-        with self._changed:
-            self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-            if self._thread.is_alive():
-                # It goes on until the process ends, and fails on the closed database: that is no news.
-                logging.getLogger(__package__).setLevel(logging.CRITICAL)
+        for lane in (self._lane, self._beside):
+            lane.close()
+        until = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(until - time.monotonic(), 0.0))
+        if any(thread.is_alive() for thread in self._threads):
+            # It goes on until the process ends, and fails on the closed database: that is no news.
+            logging.getLogger(__package__).setLevel(logging.CRITICAL)
 
     def start(self, name: str, *, started_by: StartedBy = "page") -> str:
-        """Let a job run as soon as no other does; return the run's id. Refuses one that runs or waits."""
+        """Let a job run as soon as its lane is free; return the run's id. Refuses one that runs or waits."""
         job = self._called(name)
         job.check(self._place)
-        with self._changed:
-            if self._is_stopping.is_set():
-                raise NotReady("The app is being stopped, so no job starts any more.")
-            asked = self._asked(name)
-            if asked is not None:
-                raise Conflict(
-                    f"{name} {'runs' if asked is self._current else 'waits for its turn'} already. "
-                    f"Look at its progress with GET /jobs, or cancel it with DELETE /jobs/{name}."
-                )
-            run_id = self._runs.add(name, started_by=started_by)
-            self._waiting.append(_Asked(job, run_id, started_by))
-            self._changed.notify_all()
-        return run_id
+        return self._lane_of(job).add(
+            job, lambda: self._runs.add(name, started_by=started_by), started_by=started_by
+        )
 
     def cancel(self, name: str) -> str:
         """Let a job end at its next stage, or not begin; return the run's id. Refuses if it does not run."""
-        self._called(name)
-        with self._changed:
-            asked = self._asked(name)
-            if asked is None:
-                raise Conflict(f"{name} does not run at the moment, so there is nothing to cancel.")
-            asked.is_cancelled.set()
-            is_waiting = asked in self._waiting
-            if is_waiting:
-                self._waiting.remove(asked)
+        asked, is_waiting = self._lane_of(self._called(name)).cancel(name)
         if is_waiting:
             self._runs.end(asked.run_id, "cancelled")
         return asked.run_id
@@ -151,8 +121,7 @@ class Jobs:
     def listing(self) -> list[Listed]:
         """Return all jobs as they are now. Reads the database."""
         newest = self._runs.newest()
-        with self._changed:
-            asked = {name: self._asked(name) for name in self._table}
+        asked = {name: self._lane_of(job).find(name) for name, job in self._table.items()}
         return [
             Listed(
                 name=job.name,
@@ -171,14 +140,14 @@ class Jobs:
             raise NotFound(f"There is no job {name!r}. The jobs are: {', '.join(self._table)}.")
         return self._table[name]
 
-    def _asked(self, name: str) -> _Asked | None:
-        """Return the run of a job that runs or waits."""
-        all_ = [*([self._current] if self._current else []), *self._waiting]
-        return next((asked for asked in all_ if asked.job.name == name), None)
+    def _lane_of(self, job: Job) -> Lane:
+        return self._beside if job.runs_beside else self._lane
 
     def _publish(self) -> None:
-        if AFTER_EVERY_JOB in self._table:
-            self._start_quietly(AFTER_EVERY_JOB)
+        """Show analysts what was just done: a copy that is being made may lack it, and is made once more."""
+        job = self._table.get(AFTER_EVERY_JOB)
+        if job is not None and not self._lane_of(job).repeat(job.name):
+            self._start_quietly(job.name)
 
     def _start_quietly(self, name: str) -> None:
         """Start a job that nobody waits for: if it runs already, that is as good."""
@@ -193,14 +162,20 @@ class Jobs:
         lower_priority()
         with threadpool_limits(limits=1):
             self._bring_up(first, was_interrupted)
-            while (asked := self._next()) is not None:
-                self._perform(asked)
-                with self._changed:
-                    self._current = None
-                if asked.job.name != AFTER_EVERY_JOB:
-                    self._publish()
-                if asked.goes_on:
-                    self._start_quietly(asked.job.name)
+            self._work_through(self._lane)
+
+    def _work_beside(self) -> None:
+        lower_priority()
+        self._work_through(self._beside)
+
+    def _work_through(self, lane: Lane) -> None:
+        while (asked := lane.next()) is not None:
+            self._perform(asked)
+            lane.end()
+            if asked.job.name != AFTER_EVERY_JOB:
+                self._publish()
+            if asked.goes_on and not asked.is_cancelled.is_set():
+                self._start_quietly(asked.job.name)
 
     def _bring_up(self, first: First, was_interrupted: bool) -> None:
         def watch(stage: str, share: float) -> None:
@@ -228,17 +203,7 @@ class Jobs:
             # This thread must outlive whatever goes wrong here: every job runs in it.
             log.exception("the schedule cannot be made, so jobs run when asked for only")
 
-    def _next(self) -> _Asked | None:
-        """Wait for the next run, and make it the current one; None when the app ends."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._is_stopping.is_set())
-            if self._is_stopping.is_set():
-                return None
-            self._current = self._waiting.popleft()
-            self._current.running = Running(self._current.run_id, STARTING, 0.0)
-            return self._current
-
-    def _perform(self, asked: _Asked) -> None:
+    def _perform(self, asked: Asked) -> None:
         before = self._status.current
         live = self._live()
         try:
@@ -250,7 +215,9 @@ class Jobs:
                 run_id=asked.run_id,
                 progress=self._watching(asked),
             )
-            asked.goes_on = done.goes_on
+            # It can have been asked for once more already.
+            if done.goes_on:
+                asked.goes_on = True
             log.info("%s %s: %s", asked.job.name, done.outcome, done.summary)
         except (Stopped, Cancelled):
             log.info("%s was ended before its time", asked.job.name)
@@ -284,7 +251,7 @@ class Jobs:
     def _live(self) -> LiveVersion | None:
         return self._place.recommender.live if self._place.recommender else None
 
-    def _watching(self, asked: _Asked) -> Progress:
+    def _watching(self, asked: Asked) -> Progress:
         def watch(stage: str, share: float) -> None:
             if self._is_stopping.is_set():
                 raise Stopped

@@ -17,6 +17,7 @@ When = time | timedelta
 class Job:
     """A job; `trains` if the status shows it, since another version may serve afterwards.
 
+    `runs_beside` if it waits for no other job; it may then change nothing that the others work on.
     `check` refuses what could not even begin.
     """
 
@@ -24,6 +25,7 @@ class Job:
     about: str
     work: work.Work
     trains: bool = False
+    runs_beside: bool = False
     check: Callable[[Workplace], object] = lambda place: None
 
 
@@ -36,7 +38,7 @@ _JOBS = (
     ),
     Job("replay", "Holds what was recommended against what was liked afterwards.", work.replay),
     Job("report", "Writes the daily report.", work.report),
-    Job("publish", "Puts a copy of the database where analysts read it.", work.publish),
+    Job("publish", "Puts a copy of the database where analysts read it.", work.publish, runs_beside=True),
     Job("housekeeping", "Deletes old requests, records of runs and files of versions.", work.housekeeping),
     Job(
         "enrich",

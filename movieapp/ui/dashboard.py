@@ -1,5 +1,6 @@
 """How the app is doing: what was asked of it against the limits, its versions, its jobs and its data."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -103,10 +104,12 @@ def _show(services: Services, reader: Reader, period: str, found: Found, *, is_o
             log.warning("the dashboard cannot look again: %s", error)
             return
         timer.interval = max(EVERY_S, REST * (time.perf_counter() - began))
-        if again is not None:
-            traffic.show(again)
-            for part in (versions, decisions, evaluation):
-                part.show(again)
+        if again is None:
+            # The app is being stopped: what looks again and again must not keep it waiting.
+            raise asyncio.CancelledError
+        traffic.show(again)
+        for part in (versions, decisions, evaluation):
+            part.show(again)
 
     timer = ui.timer(EVERY_S, look, immediate=is_old)
 

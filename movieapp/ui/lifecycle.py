@@ -1,5 +1,6 @@
 """How versions came about: side by side, the decisions with their reasons, and the jobs that make them."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
@@ -77,7 +78,10 @@ class JobsPart:
         except MovieAppError as problem:
             log.warning("the page cannot look at the jobs: %s", problem)
             return
-        if found is None or self._list.is_deleted:
+        if found is None:
+            # The app is being stopped: what looks again and again must not keep it waiting.
+            raise asyncio.CancelledError
+        if self._list.is_deleted:
             return
         listed, runs = found
         for job in listed:

@@ -29,9 +29,9 @@ QUIET = [
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the Chromium of the system; skip the test where there is none."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if found is None:
-        pytest.skip("there is no chromium on the path")
+        pytest.skip("there is neither chromium-headless-shell nor chromium on the path")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, headless=True, args=QUIET)
         yield browser

@@ -1,6 +1,6 @@
 """Jobs that do what a test says, on an empty database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +9,9 @@ import pytest
 from movieapp.database import Database
 from movieapp.jobs.background import Jobs
 from movieapp.jobs.table import Job
-from movieapp.jobs.work import Terms, Workplace
+from movieapp.jobs.work import Terms, Work, Workplace
 from movieapp.serving.status import Status
-from tests.jobs.held import NOW, TODAY, Held, Open
+from tests.jobs.held import NOW, TODAY, Open
 
 
 @pytest.fixture
@@ -31,8 +31,11 @@ def opened(place: Workplace, status: Status) -> Iterator[Open]:
     """Return what opens jobs with the work given by name; they are closed at the end of the test."""
     all_: list[Jobs] = []
 
-    def open_(*, trains: bool = False, **work: Held) -> Jobs:
-        table = {name: Job(name, f"Does {name}.", one, trains=trains) for name, one in work.items()}
+    def open_(*, trains: bool = False, beside: Collection[str] = (), **work: Work) -> Jobs:
+        table = {
+            name: Job(name, f"Does {name}.", one, trains=trains, runs_beside=name in beside)
+            for name, one in work.items()
+        }
         times = dict.fromkeys(table, timedelta(days=1))
         jobs = Jobs(place, status=status, times=times, clock=lambda: TODAY, table=table)
         all_.append(jobs)
