@@ -3,11 +3,16 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 
-from movieapp.database import Database
+import duckdb
+import pytest
+
+from movieapp.database import Database, live
 from movieapp.registry import Registry
 from movieapp.sources.movielens import ingest
 from tests.tiny_release import write_release
@@ -28,13 +33,44 @@ def tiny_release(database: Database) -> None:
 
 def copy_of(filled: Callable[[Database], None] = nothing) -> Database:
     """Return a migrated database in memory with what the function puts in, which runs once a process."""
-    database = Database()
-    with database._cursor() as cursor:
-        inner = cursor._cursor
-        inner.execute("attach $file as made (read_only)", {"file": str(_made(filled))})
-        inner.execute("copy from database made to memory")
-        inner.execute("detach made")
-    return database
+    origin = _made(filled)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "connect", lambda _path: _Beside(origin))
+        return Database()
+
+
+class _Beside:
+    """A connection to a database of its own, beside others in one DuckDB in memory: to start one takes 40 ms."""
+
+    _numbers = count()
+
+    def __init__(self, origin: Path) -> None:
+        self._name = f"beside_{next(self._numbers)}"
+        with _shared().cursor() as cursor:
+            cursor.execute(f"attach ':memory:' as {self._name}")
+            cursor.execute("attach $file as made (read_only)", {"file": str(origin)})
+            cursor.execute(f"copy from database made to {self._name}")
+            cursor.execute("detach made")
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection of its own, as DuckDB's does."""
+        cursor = _shared().cursor()
+        try:
+            cursor.execute(f"use {self._name}")
+        except duckdb.Error as error:
+            cursor.close()
+            raise duckdb.ConnectionException("Connection already closed!") from error
+        return cursor
+
+    def close(self) -> None:
+        """Forget what is in it."""
+        with _shared().cursor() as cursor, suppress(duckdb.Error):
+            cursor.execute(f"detach {self._name}")
+
+
+@cache
+def _shared() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:")
 
 
 @cache

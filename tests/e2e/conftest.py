@@ -40,12 +40,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 @pytest.fixture
-def data(prepared: Prepared, tmp_path: Path) -> Path:
-    """A prepared folder of a test's own."""
-    return Path(shutil.copytree(prepared.data, tmp_path / "data"))
-
-
-@pytest.fixture
 def tiny_data(tiny_instance: Path, tmp_path: Path) -> Path:
     """A folder of a test's own with the tiny release, for what does not go by the films in it."""
     return Path(shutil.copytree(tiny_instance, tmp_path / "data"))

@@ -88,13 +88,12 @@ def take_in(page: Page, file: Path, sentence: str) -> None:
 
 
 def test_a_profile_is_made_used_fed_from_elsewhere_and_taken_along(
-    browser: Browser, data: Path, prepared: Prepared, tmp_path: Path
+    browser: Browser, app: Launched, prepared: Prepared, tmp_path: Path
 ) -> None:
     file = tmp_path / "ratings.csv"
     file.write_text(EXPORT, encoding="utf-8", newline="")
     elsewhere = Path(shutil.copytree(prepared.data, tmp_path / "elsewhere"))
-    with Launched(data) as app, Launched(elsewhere) as other:
-        app.wait_for("ok")
+    with Launched(elsewhere) as other:
         with visit(browser, app) as (page, faults):
             ana = make_profile(page)
             rate_three(page)

@@ -5,29 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from movieapp.cli import main
 from tests.e2e.launcher import Launched
 from tests.jobs.killing import check, retrain, wait_for_stage
-from tests.tiny_release import write_release
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance as the commands leave it."""
-    folder = tmp_path_factory.mktemp("killed")
-    data = folder / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MOVIEAPP_TRAIN_FULLY", "false")
-        for command in (("ingest", "--from", str(write_release(folder))), ("train", "--model", "popularity")):
-            assert main(["--data", str(data), *command]) == 0
-    return data
 
 
 @pytest.mark.parametrize("stage", ["comparing"])
 def test_the_live_model_is_what_it_was_and_nothing_is_left_half_done(
-    trained: Path, tmp_path: Path, stage: str
+    tiny_instance: Path, tmp_path: Path, stage: str
 ) -> None:
-    data = Path(shutil.copytree(trained, tmp_path / "data"))
+    data = Path(shutil.copytree(tiny_instance, tmp_path / "data"))
     with Launched(data) as app:
         assert app.wait_for("ok")["live_version"] == "1"
         run_id = retrain(app, rating=4.5)
