@@ -92,10 +92,11 @@ class Jobs:
 
         What ran or waited is marked as interrupted at the next start, and is due again.
         """
-        self._is_stopping.set()
-        self._schedule.stop()
+        # First of all, so that nothing that waits begins when what runs has given up.
         for lane in (self._lane, self._beside):
             lane.close()
+        self._is_stopping.set()
+        self._schedule.stop()
         until = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(until - time.monotonic(), 0.0))

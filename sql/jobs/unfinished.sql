@@ -4,4 +4,4 @@ select
     job_runs.job
 from job_runs
 where job_runs.outcome is null
-order by job_runs.started_at
+order by job_runs.started_at, job_runs.job

@@ -203,7 +203,7 @@ def test_closing_ends_what_runs_and_the_next_start_knows(opened: Open, place: Wo
         jobs.start("retrain")
     assert waiting.n_begun == 0
     # Both are due again, and the second start finds the training's remains to clean up.
-    assert Runs(place.database, clock=lambda: NOW).mark_interrupted() == ["retrain", "replay"]
+    assert Runs(place.database, clock=lambda: NOW).mark_interrupted() == ["replay", "retrain"]
     assert Runs(place.database, clock=lambda: NOW).last() == {}
 
 
@@ -220,7 +220,7 @@ def test_closing_ends_what_runs_beside_the_others(opened: Open, place: Workplace
     assert moving.n_begun == 0
     with pytest.raises(NotReady, match="being stopped"):
         jobs.start("copy")
-    assert Runs(place.database, clock=lambda: NOW).mark_interrupted() == ["retrain", "copy", "move"]
+    assert Runs(place.database, clock=lambda: NOW).mark_interrupted() == ["copy", "move", "retrain"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives each thread a priority")
