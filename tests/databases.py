@@ -40,7 +40,7 @@ def copy_of(filled: Callable[[Database], None] = nothing) -> Database:
 
 
 class _Beside:
-    """A connection to a database of its own, beside others in one DuckDB in memory: to start one takes 40 ms."""
+    """A connection to a database of its own, beside others in one DuckDB: to start another takes 40 ms."""
 
     _numbers = count()
 
