@@ -3,6 +3,7 @@
 What analysts are promised every few minutes has a lane of its own, so that no training delays it.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -248,6 +249,10 @@ class Jobs:
             self._place.recommender.work_ahead(is_wanted=lambda: not self._is_stopping.is_set())
         except Exception:
             log.exception("lists could not be worked out ahead; each is when it is asked for")
+        # A collection of all that stays now would hold up every request for a quarter of a second, again and
+        # again.
+        gc.collect()
+        gc.freeze()
 
     def _live(self) -> LiveVersion | None:
         return self._place.recommender.live if self._place.recommender else None
