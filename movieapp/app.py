@@ -1,5 +1,6 @@
 """The only wiring: database, log, profiles, recommender, background work, API and pages on one server."""
 
+import errno
 import logging
 import secrets
 import signal
@@ -33,6 +34,12 @@ FETCHING_EVERY = timedelta(hours=6)
 # Clients keep idle connections for five seconds or so. A server that closes one just then resets a request
 # that is on its way: it has to keep them longer.
 KEEP_ALIVE_S = 75
+# The way out when an address cannot be listened on.
+INSTEAD = {
+    errno.EADDRINUSE: "Is movieapp running already? Choose another port with --port.",
+    errno.EADDRNOTAVAIL: "It is no address of this machine: choose one with --host, such as 127.0.0.1.",
+    errno.EACCES: "Choose a port above 1023 with --port.",
+}
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise Conflict(
             f"{_shown(host)}:{port} cannot be listened on ({error.strerror}). "
-            "Is movieapp running already? Choose another port with --port."
+            f"{INSTEAD.get(error.errno or 0, 'Choose another --host.')}"
         ) from error
     return listener
 
