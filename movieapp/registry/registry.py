@@ -1,98 +1,29 @@
-"""MLflow, kept in the data folder without its server: runs, versions, and which of them serves."""
+"""Runs and versions, and which of them serves."""
 
-import hashlib
 import json
-import logging
-import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-from movieapp.errors import Conflict, Invalid, NotFound, NotReady
+from movieapp.errors import Conflict, NotFound
 from movieapp.models.bundle import MANIFEST
+from movieapp.registry.opening import MODEL, open_mlflow
+from movieapp.registry.remembered import recalled, remember
+from movieapp.registry.versions import MEASURED, SERVING, Stage, Version, checksum_of, stage_of
 
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
 
-log = logging.getLogger(__name__)
-
-MODEL = "movieapp"
-# The two fits of a version, as folders of its artifacts.
-SERVING = "serving"
-MEASURED = "measured"
-# What the registry said last, so that a start need not wait for MLflow; believed while its file is unchanged.
-REMEMBERED = "production.json"
 # Bundles on their way into a run; what a killed training left here is no use to anybody.
 SCRATCH = "bundles.new"
 # MLflow refuses longer texts with a run.
 LONGEST_TAG = 8_000
-
-
-class Stage(StrEnum):
-    """Where a version stands; the aliases `staging` and `production` point at one version each.
-
-    The aliases decide, because moving one is a single step; the tag beside a version follows them.
-    """
-
-    # Registered, and not yet in staging: only a training that was killed leaves such a version behind.
-    NONE = "none"
-    STAGING = "staging"
-    PRODUCTION = "production"
-    ARCHIVED = "archived"
-
-
-@dataclass(frozen=True)
-class Version:
-    """A registered version. `folder` holds its fits, unless they were pruned; `checksum` and
-    `measured_checksum` are those of their manifests, `dataset` that of the release it was trained on.
-    `replaced` is the version that served before this one was promoted.
-    """
-
-    number: str
-    run_id: str
-    stage: Stage
-    algorithm: str
-    created_at: datetime
-    folder: Path
-    checksum: str
-    measured_checksum: str
-    dataset: str
-    replaced: str | None = None
-    is_pruned: bool = False
-
-    def serving_folder(self) -> Path:
-        """Return where the serving fit is, once its manifest is what was registered."""
-        return self._checked(SERVING, self.checksum)
-
-    def measured_folder(self) -> Path:
-        """Return where the measured fit is, once its manifest is what was registered."""
-        return self._checked(MEASURED, self.measured_checksum)
-
-    def _checked(self, fit: str, checksum: str) -> Path:
-        folder = self.folder / fit
-        manifest = folder / MANIFEST
-        if self.is_pruned:
-            raise Invalid(
-                f"The files of version {self.number} were removed to save space. "
-                "Train again: launcher.py train."
-            )
-        if not manifest.is_file():
-            raise Invalid(
-                f"Version {self.number} has lost its files ({folder}). Train again: launcher.py train."
-            )
-        if _checksum(manifest) != checksum:
-            raise Invalid(f"{manifest} is not what was registered. Train again: launcher.py train.")
-        return folder
 
 
 class Registry:
@@ -104,7 +35,7 @@ class Registry:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._client, self._experiment = _open(data)
+        self._client, self._experiment = open_mlflow(data)
 
     def log_run(
         self,
@@ -148,8 +79,8 @@ class Registry:
                 # MLflow stores absolute addresses; the relative path survives a move of the data folder.
                 "path": folder.relative_to(self._data.resolve()).as_posix(),
                 "dataset": dataset,
-                "checksum": _checksum(folder / SERVING / MANIFEST),
-                "measured_checksum": _checksum(folder / MEASURED / MANIFEST),
+                "checksum": checksum_of(folder / SERVING / MANIFEST),
+                "measured_checksum": checksum_of(folder / MEASURED / MANIFEST),
                 # MLflow's own instant is that of the computer's clock.
                 "created_at": now.isoformat(),
             },
@@ -185,7 +116,7 @@ class Registry:
         if number is None:
             return None
         version = self.version(number)
-        _remember(self._data, version)
+        remember(self._data, version)
         return version
 
     def version(self, number: str) -> Version:
@@ -280,7 +211,7 @@ class Registry:
         self._point(Stage.PRODUCTION, number)
         self._leave_staging(number)
         version = self.version(number)
-        _remember(self._data, version)
+        remember(self._data, version)
         return version
 
     def _leave_staging(self, number: str) -> None:
@@ -311,7 +242,7 @@ class Registry:
         return Version(
             number=str(found.version),
             run_id=found.run_id,
-            stage=_stage(str(found.version), tags.get("stage"), pointers),
+            stage=stage_of(str(found.version), tags.get("stage"), pointers),
             algorithm=tags["algorithm"],
             created_at=datetime.fromisoformat(tags["created_at"]) if "created_at" in tags else created,
             folder=self._data / tags["path"],
@@ -323,107 +254,9 @@ class Registry:
         )
 
 
-def _stage(number: str, tag: str | None, pointers: Mapping[str, str]) -> Stage:
-    for stage in (Stage.PRODUCTION, Stage.STAGING):
-        if pointers.get(stage) == number:
-            return stage
-    return Stage.NONE if tag == Stage.NONE else Stage.ARCHIVED
-
-
-def _checksum(manifest: Path) -> str:
-    return hashlib.sha256(manifest.read_bytes()).hexdigest()
-
-
 def production(data: Path) -> Version | None:
     """Return the version that serves, without opening MLflow where nothing has changed since it was asked."""
-    try:
-        note = json.loads((data / REMEMBERED).read_text(encoding="utf-8"))
-        if note["registry"] == _mark(data):
-            return Version(
-                number=note["number"],
-                run_id=note["run_id"],
-                stage=Stage.PRODUCTION,
-                algorithm=note["algorithm"],
-                created_at=datetime.fromisoformat(note["created_at"]),
-                folder=data / note["folder"],
-                checksum=note["checksum"],
-                measured_checksum=note["measured_checksum"],
-                dataset=note["dataset"],
-                replaced=note["replaced"],
-            )
-    except (OSError, ValueError, KeyError, TypeError):
-        log.debug("no usable note of the production version")
-    return Registry(data).production()
-
-
-def _remember(data: Path, version: Version) -> None:
-    note = {
-        "registry": _mark(data),
-        "number": version.number,
-        "run_id": version.run_id,
-        "algorithm": version.algorithm,
-        "created_at": version.created_at.isoformat(),
-        "folder": version.folder.relative_to(data).as_posix(),
-        "checksum": version.checksum,
-        "measured_checksum": version.measured_checksum,
-        "dataset": version.dataset,
-        "replaced": version.replaced,
-    }
-    aside = data / f"{REMEMBERED}.new"
-    aside.write_text(json.dumps(note, indent=1), encoding="utf-8")
-    aside.replace(data / REMEMBERED)
-
-
-def _mark(data: Path) -> list[int]:
-    """Return what changes when anybody writes to the registry."""
-    file = (data / "mlflow.db").stat()
-    return [file.st_mtime_ns, file.st_size]
-
-
-def has_registry(data: Path) -> bool:
-    """Tell whether a registry was ever opened in this data folder, without opening it."""
-    return (data / "mlflow.db").exists()
-
-
-def _open(data: Path) -> "tuple[MlflowClient, str]":
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    with warnings.catch_warnings():
-        # MLflow's own use of SQLAlchemy and pydantic is behind theirs; nothing that a reader could act on.
-        warnings.simplefilter("ignore")
-        from mlflow import MlflowClient
-
-        for noisy in ("mlflow", "alembic"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
-        address = f"sqlite:///{data.resolve() / 'mlflow.db'}"
-        try:
-            client = MlflowClient(tracking_uri=address, registry_uri=address)
-            experiment = _experiment(client, (data.resolve() / "artifacts").as_uri())
-            if not client.search_registered_models(f"name='{MODEL}'"):
-                client.create_registered_model(MODEL)
-        # MLflow lets errors of SQLAlchemy, Alembic and SQLite through as they come.
-        except Exception as error:
-            log.debug("registry", exc_info=error)
-            raise NotReady(
-                f"The model registry {data / 'mlflow.db'} cannot be read. "
-                "Move it away and restart: a new model is trained. Your ratings are not touched."
-            ) from error
-    return client, experiment
-
-
-def _experiment(client: "MlflowClient", artifacts: str) -> str:
-    """Return the experiment whose artifacts lie here; a moved data folder gets one of its own."""
-    experiments = client.search_experiments()
-    for experiment in experiments:
-        if experiment.artifact_location == artifacts:
-            return str(experiment.experiment_id)
-    names = {experiment.name for experiment in experiments}
-    name = next(name for n in range(1, len(names) + 2) if (name := f"{MODEL} {n}") not in names)
-    return str(client.create_experiment(name, artifact_location=artifacts))
-
-
-def _metric_name(name: str) -> str:
-    # MLflow takes no "@" in names.
-    return name.replace("@", "_at_")
+    return recalled(data) or Registry(data).production()
 
 
 def flat(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
@@ -433,3 +266,8 @@ def flat(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         for slice_, estimates in figures.items()
         for name, estimate in estimates.items()
     }
+
+
+def _metric_name(name: str) -> str:
+    # MLflow takes no "@" in names.
+    return name.replace("@", "_at_")
