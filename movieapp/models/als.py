@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from movieapp.models.base import Explained, Model, Scores
+from movieapp.models.threads import one_blas_thread
 from movieapp.preparation.interactions import Histories, Interactions
 
 
@@ -31,7 +31,7 @@ class ALS(Model):
     def fit(self, interactions: Interactions) -> Self:
         """Set `items_` (movies x factors) and `gram_` (factors x factors), float32."""
         # implicit has threads of its own; BLAS threads beside them slow both down.
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             solver = AlternatingLeastSquares(
                 factors=self.factors,
                 alpha=self.alpha,

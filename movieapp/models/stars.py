@@ -7,10 +7,10 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, diags
-from threadpoolctl import threadpool_limits
 
 from movieapp.models.base import Model, Scores
 from movieapp.models.stars_sampler import Draw, Features, Ratings, draws
+from movieapp.models.threads import one_blas_thread
 from movieapp.preparation.facts import AGE, GENDER, OCCUPATION, Films
 from movieapp.preparation.interactions import Histories, Interactions
 
@@ -76,8 +76,7 @@ class Stars(Model):
         `mean_`, `precision_`, weights of demographics `groups_` and of what was rated `habits_`, the latter
         in the space of `directions_` (movies x components), `usual_` being everybody's mean there; then
         `noise_`, `suited_` (movies,) and `similar_` (movies x movies)."""
-        # BLAS threads gain nothing on products this narrow.
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             self.centre_ = interactions.stars.mean(dtype=np.float64)
             self.range_ = np.array([interactions.stars.min(), interactions.stars.max()])
             demographics = interactions.facts.demographics_of(interactions.user_ids)

@@ -9,7 +9,6 @@ from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from movieapp.models.base import Model, Scores, Stored
 from movieapp.models.heads import Explained, Head, Heads
@@ -20,6 +19,7 @@ from movieapp.models.hybrid.ranker import Examples, Ranker
 from movieapp.models.hybrid.signals import Signals
 from movieapp.models.hybrid.timeline import Clock
 from movieapp.models.hybrid.trends import Trends
+from movieapp.models.threads import one_blas_thread
 from movieapp.preparation.facts import Films
 from movieapp.preparation.interactions import Histories, Interactions
 
@@ -66,8 +66,7 @@ class Hybrid(Model):
 
     def fit_watched(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:
         """Do the same; it can be ended between two moments of the past."""
-        # More BLAS threads would only take the processor from whoever is being served.
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             return self._fit(interactions, watch)
 
     def _fit(self, interactions: Interactions, watch: Callable[[float], None]) -> Self:

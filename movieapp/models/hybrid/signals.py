@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from scipy.linalg import blas
 from scipy.sparse import csr_matrix, diags_array
 from scipy.sparse.linalg import svds
-from threadpoolctl import threadpool_limits
 
 from movieapp.models.als import ALS
 from movieapp.models.base import Scores, Stored
 from movieapp.models.ease import item_weights
 from movieapp.models.hybrid.settled import settled_scores
 from movieapp.models.hybrid.timeline import DAY_S, Timeline, newest, weighed
+from movieapp.models.threads import one_blas_thread
 from movieapp.preparation.interactions import Histories, Interactions
 
 # Half-lives, in days, of what alike people did lately.
@@ -154,7 +154,7 @@ class Signals(Stored):
         residuals = weighed(interactions.histories, self._residuals(interactions.histories) + 1e-9)
         k = max(min(self.svd_factors, min(residuals.shape) - 2), 1)
         start = np.random.default_rng(self.seed).standard_normal(min(residuals.shape))
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             _, values, directions = svds(residuals.astype(np.float64), k=k, v0=start)
         self.directions_ = np.ascontiguousarray((directions * np.sqrt(values)[:, None]).T, np.float32)
 
