@@ -10,6 +10,7 @@ from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle
 from movieapp.registry import MEASURED, SERVING, Registry, Stage, Version, production
 from tests.checkerboard import checkerboard
+from tests.databases import with_registry
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -121,7 +122,7 @@ def test_a_broken_registry_is_a_sentence(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def stages(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     """A registry of its own for the life of versions; these tests run in order."""
-    return Registry(tmp_path_factory.mktemp("stages"))
+    return Registry(with_registry(tmp_path_factory.mktemp("stages")))
 
 
 def numbers(registry: Registry) -> dict[str, str]:
