@@ -1,5 +1,6 @@
 """An instance, opened for the time of one command. A command that refuses leaves no new instance behind."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time
@@ -27,7 +28,8 @@ def opened(data: Path, *, make: bool = False) -> Iterator[Database]:
     What was made goes again if the command fails: a mistyped folder, or a release that cannot be used. Files
     of others stay, and so do downloads.
     """
-    new_folders = [folder for folder in (data, *data.parents) if not folder.exists()]
+    # Unlike that of a path, this `exists` takes a name that no disk has room for as that of nothing.
+    new_folders = [folder for folder in (data, *data.parents) if not os.path.exists(folder)]
     is_new = not has_database(data)
     database = open_database(data, make=make)
     try:

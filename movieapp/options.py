@@ -1,17 +1,34 @@
 """The options of every command; what the commands do stands in `cli/`."""
 
 import argparse
+import difflib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 TITLES = 'titles, as "Heat (1995)" or Heat'
 Run = Callable[[argparse.Namespace], None]
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what somebody who mistyped a command or a choice may have meant."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        names = list(map(str, action.choices))
+        meant = difflib.get_close_matches(str(value).lower(), names, n=1)
+        way_out = f"Did you mean {meant[0]}?" if meant else f"Choose one of: {', '.join(names)}."
+        raise argparse.ArgumentError(action, f"there is no {value!r}. {way_out}")
+
+
 def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
-    """Return the parser that sets `run` to one of the commands, by its name; without a name to "serve"."""
-    parser = argparse.ArgumentParser(
+    """Return the parser that sets `run` to one of the commands, by its name; without a name to "serve".
+
+    "version" is an option rather than a command's name.
+    """
+    parser = _Parser(
         prog="launcher.py",
         description="movieapp: film recommendations on your own machine. Without a command it serves.",
         epilog="Settings can also come from the environment as MOVIEAPP_*, for example MOVIEAPP_PORT=9000.",
@@ -20,6 +37,9 @@ def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     # `launcher.py --port 9000` serves as well: the first word may be left out.
     _serving_options(parser, default=None)
     parser.set_defaults(run=commands["serve"])
+    parser.add_argument(
+        "--version", action="store_const", dest="run", const=commands["version"], help="print the version"
+    )
     names = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:

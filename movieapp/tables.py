@@ -1,11 +1,13 @@
 """Answers and figures as tables for a terminal."""
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from movieapp.evaluation.intervals import Estimate, difference
 from movieapp.evaluation.protocol import SLICES, metric_names
+from movieapp.lifecycle.comparison import BASELINES
 from movieapp.serving.lists import Answer
 
 if TYPE_CHECKING:
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     from movieapp.lifecycle.comparison import Comparison, Entry
     from movieapp.lifecycle.training import Run
     from movieapp.lifecycle.tuning import Trial
-
-# What every model is compared with, person by person.
-BASELINES = ("popularity_7d", "item_knn")
 
 # What the leaderboard shows of returning people, and what it shows of lists with an aim.
 COMPARED = {
@@ -37,19 +36,24 @@ AIMED_AT = {
 }
 
 
-def answer_table(answer: Answer) -> Table:
-    """Return a list of films, best first, with what speaks for each."""
-    table = Table(title=None if answer.model_version is None else f"model version {answer.model_version}")
-    table.add_column("", justify="right")
-    table.add_column("film", overflow="fold")
-    table.add_column("id", justify="right")
-    table.add_column("score", justify="right")
-    table.add_column("why", overflow="fold")
-    for place, result in enumerate(answer.results, start=1):
-        score = "" if result.score is None else f"{result.score:.3f}"
-        why = "; ".join(reason.sentence for reason in result.reasons)
-        table.add_row(str(place), result.film.title, str(result.film.movie_id), score, why)
-    return table
+def answer_table(answer: Answer, *, likes: str | None = None) -> Table:
+    """Return a list of films, best first, with what speaks for each.
+
+    Where the scores are numbers of likes, `likes` is what to call them.
+    """
+    digits = 3 if likes is None else 0
+    rows = [
+        (
+            str(place),
+            result.film.title,
+            str(result.film.movie_id),
+            "" if result.score is None else f"{result.score:,.{digits}f}",
+            "; ".join(reason.sentence for reason in result.reasons),
+        )
+        for place, result in enumerate(answer.results, start=1)
+    ]
+    title = None if answer.model_version is None else f"model version {answer.model_version}"
+    return _filled(title, ("", "film", "id", likes or "score", "why"), rows, right=(0, 2, 3))
 
 
 def evaluation_tables(runs: "list[Run]") -> list[Table]:
@@ -76,14 +80,9 @@ def _slice_table(runs: "list[Run]", slice_: str) -> Table:
 
 
 def _difference_table(runs: "list[Run]") -> Table:
-    table = Table(title="paired difference in NDCG@10 on the same returning users, 95 % intervals")
-    table.add_column("model")
-    for baseline in BASELINES:
-        table.add_column(f"minus {baseline}")
-    for run in runs:
-        cells = [paired(runs, run.name, baseline) for baseline in BASELINES]
-        table.add_row(run.name, *("" if cell is None else _cell(cell) for cell in cells))
-    return table
+    title = "paired difference in NDCG@10 on the same returning users, 95 % intervals"
+    rows = [(run.name, *(_cell(paired(runs, run.name, baseline)) for baseline in BASELINES)) for run in runs]
+    return _filled(title, ("model", *(f"minus {baseline}" for baseline in BASELINES)), rows)
 
 
 def paired(runs: "list[Run]", ours: str, baseline: str) -> Estimate | None:
@@ -129,53 +128,75 @@ def comparison_tables(comparison: "Comparison") -> list[Table]:
     people = comparison.models[0].measured.n_users
     about = f"{comparison.release}, {comparison.protocol} protocol, {comparison.window} window"
     count = " and ".join(f"{n:,} {slice_}" for slice_, n in people.items())
-    quality = _headed(f"{about}: {count} people; means and 95 % intervals", "model", *COMPARED.values())
-    quality.add_column("NDCG@10, new")
-    gains = _headed("paired difference in NDCG@10, returning people, 95 % intervals; seconds", "model")
-    for baseline in BASELINES:
-        gains.add_column(f"minus {baseline}")
-    gains.add_column("fit s", justify="right")
-    gains.add_column("recommend-all s", justify="right")
-    for entry in comparison.models:
-        new = entry.measured.figures.get("new", {}).get("ndcg@10")
-        quality.add_row(entry.name, *_returning(entry, *COMPARED), "" if new is None else _cell(new))
-        differences = [comparison.difference(entry.name, baseline) for baseline in BASELINES]
-        seconds = (f"{entry.fit_s:.2f}", f"{entry.measured.recommend_all_s:.2f}")
-        gains.add_row(entry.name, *("" if one is None else _cell(one) for one in differences), *seconds)
-    if not comparison.aims:
-        return [quality, gains]
-    aims = _headed(f"lists of {comparison.aimed_at} by aim, returning people", "aim", *AIMED_AT.values())
-    for entry in comparison.aims:
-        aims.add_row(entry.name, *_returning(entry, *AIMED_AT))
-    return [quality, gains, aims]
+    quality = _filled(
+        f"{about}: {count} people; means and 95 % intervals",
+        ("model", *COMPARED.values(), "NDCG@10, new"),
+        [
+            (entry.name, *_returning(entry, *COMPARED), _cell(_figures(entry, "new").get("ndcg@10")))
+            for entry in comparison.models
+        ],
+    )
+    tables = [quality, _gains_table(comparison)]
+    if comparison.aims:
+        title = f"lists of {comparison.aimed_at} by aim, returning people"
+        rows = [(entry.name, *_returning(entry, *AIMED_AT)) for entry in comparison.aims]
+        tables.append(_filled(title, ("aim", *AIMED_AT.values()), rows))
+    return tables
 
 
-def _headed(title: str, *headings: str) -> Table:
+def _gains_table(comparison: "Comparison") -> Table:
+    rows = [
+        (
+            entry.name,
+            *(_cell(comparison.difference(entry.name, baseline)) for baseline in BASELINES),
+            f"{entry.fit_s:.2f}",
+            f"{entry.measured.recommend_all_s:.2f}",
+        )
+        for entry in comparison.models
+    ]
+    minus = tuple(f"minus {baseline}" for baseline in BASELINES)
+    is_compared = any(any(row[1 : len(minus) + 1]) for row in rows)
+    return _filled(
+        f"{'paired difference in NDCG@10, returning people, 95 % intervals; ' if is_compared else ''}seconds",
+        ("model", *minus, "fit s", "recommend-all s"),
+        rows,
+        right=(len(minus) + 1, len(minus) + 2),
+    )
+
+
+def _filled(
+    title: str | None, headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[int] = ()
+) -> Table:
+    """Return a table without the columns in which nothing stands; those at `right` are set to the right."""
+    shown = [place for place in range(len(headings)) if any(row[place] for row in rows)]
     table = Table(title=title)
-    for heading in headings:
-        table.add_column(heading)
+    for place in shown:
+        table.add_column(headings[place], justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(row[place] for place in shown))
     return table
 
 
 def _returning(entry: "Entry", *names: str) -> list[str]:
-    figures = entry.measured.figures["returning"]
-    return ["" if name not in figures else _cell(figures[name]) for name in names]
+    return [_cell(_figures(entry, "returning").get(name)) for name in names]
+
+
+def _figures(entry: "Entry", slice_: str) -> dict[str, Estimate]:
+    return entry.measured.figures.get(slice_, {})
 
 
 def stars_table(measured: "MeasuredStars") -> Table:
     """Return how near predicted stars come to given ones, beside the baseline."""
     within = " and ".join(f"{100 * share:.1f} %" for share in measured.calibration)
-    table = _headed(
+    title = (
         f"predicted stars, {measured.protocol}: {measured.n_ratings:,} ratings; {within} within one and two "
-        "standard deviations",
-        "",
-        *measured.figures,
-        "difference",
+        "standard deviations"
     )
-    for metric, gain in measured.difference.items():
-        figures = [_cell(estimates[metric]) for estimates in measured.figures.values()]
-        table.add_row(metric.upper(), *figures, _cell(gain))
-    return table
+    rows = [
+        (metric.upper(), *(_cell(estimates[metric]) for estimates in measured.figures.values()), _cell(gain))
+        for metric, gain in measured.difference.items()
+    ]
+    return _filled(title, ("", *measured.figures, "difference"), rows)
 
 
 def stars_json(measured: "MeasuredStars") -> dict[str, Any]:
@@ -212,7 +233,10 @@ def trials_table(trials: "list[Trial]") -> Table:
     return table
 
 
-def _cell(estimate: Any) -> str:
+def _cell(estimate: Estimate | None) -> str:
+    """Return an estimate with its interval, where there are any."""
+    if estimate is None:
+        return ""
     if estimate.low is None:
         return f"{estimate.value:.3f}"
     return f"{estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"

@@ -1,6 +1,7 @@
 """The commands, from an empty folder to lists; and their refusals, one sentence and exit code 2 each."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from movieapp.cli import main
-from movieapp.database import open_database
+from movieapp.database import SQL, open_database
 from tests.databases import with_registry
 from tests.rows import rows
 from tests.tiny_release import write_release
@@ -88,6 +89,34 @@ def test_finds_similar_and_popular_films(instance: Path, capsys: pytest.CaptureF
     assert len(popular["results"]) == 3
 
 
+def test_popular_films_come_with_whole_numbers_of_likes(
+    instance: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("popular", "--data", instance, "-k", 1)
+    films = json.loads(printed(capsys, *asked, "--json"))["results"]
+    of_all_time = cells(printed(capsys, *asked))
+    assert of_all_time[0] == ["", "film", "id", "likes", "why"]
+    assert of_all_time[1][3] == str(round(films[0]["score"]))
+    # Nothing speaks for them but their likes.
+    of_late = cells(printed(capsys, *asked, "--window", "week"))
+    assert of_late[0] == ["", "film", "id", "likes, last week"]
+    assert of_late[1][3].isdigit()
+    # Popular films for a stranger have no scores.
+    assert cells(printed(capsys, "recommend", "--data", instance, "--user", 4711))[0] == [
+        *("", "film", "id", "why")
+    ]
+
+
+def test_a_list_without_a_film_says_so(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "No film is left." in printed(capsys, "popular", "--data", instance, "--year-from", 2090)
+
+
+def cells(table: str) -> list[list[str]]:
+    """Return what stands in a printed table, row by row."""
+    lines = [line for line in table.splitlines() if line[:1] in ("┃", "│")]
+    return [[cell.strip() for cell in re.split("[┃│]", line)[1:-1]] for line in lines]
+
+
 def test_evaluates_and_tunes(instance: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = printed(capsys, "evaluate", "--data", instance, "--window", "test")
     assert "item_knn" in table
@@ -109,6 +138,7 @@ def test_promotes_by_hand_and_goes_back(instance: Path, capsys: pytest.CaptureFi
     assert "Version 1" in back
     assert "serves again instead of 2: it was worse" in back
     printed(capsys, "promote", "--data", instance, "2")
+    assert "Version 2 serves already: nothing changed." in printed(capsys, "promote", "--data", instance, "2")
     answer = json.loads(printed(capsys, "recommend", "--data", instance, "--user", 6, "--json"))
     assert answer["model_version"] == "2"
     assert answer["results"][0]["movie_id"] == 6
@@ -151,6 +181,13 @@ def test_compares_models_of_a_release_and_of_an_instance(
     assert "accuracy alone" in page
     own = printed(capsys, "compare", "--data", instance, "--models", "popularity", "--window", "test")
     assert "test window" in own
+    # Nothing to be compared with: no empty columns, and no title that promises them.
+    assert "minus" not in own
+    assert "difference" not in own
+    both = printed(capsys, "compare", "--data", instance, "--models", "popularity,item_knn")
+    assert "minus item_knn" in both
+    assert "minus popularity_7d" not in both
+    printed(capsys, "compare", "--data", instance, "--models", "popularity", "--window", "test")
     kept = json.loads((instance / "leaderboard.json").read_text(encoding="utf-8"))
     assert (kept["window"], list(kept["models"])) == ("test", ["popularity"])
     assert "no model 'oracle'" in refusal(capsys, "compare", "--data", instance, "--models", "oracle")
@@ -214,6 +251,8 @@ READERS = {
     "housekeeping": [],
     "explore": [],
     "enrich": [],
+    "import": ["--profile", "Ana", "ratings.csv"],
+    "export": ["--profile", "Ana", "--to", "ana.json"],
 }
 
 
@@ -295,3 +334,51 @@ def test_help_answers_without_the_libraries_that_take_long_to_load() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "recommend" in shown
     assert shown.splitlines()[-1] == "end"
+
+
+def test_a_mistyped_folder_is_told_before_what_takes_long_is_loaded(tmp_path: Path) -> None:
+    code = "import sys; from movieapp.cli import main\n"
+    for command, arguments in READERS.items():
+        code += f"assert main({[command, '--data', str(tmp_path), *arguments]}) == 2\n"
+    code += "print(*{'numpy', 'scipy', 'lightgbm', 'faiss', 'mlflow', 'rich'} & set(sys.modules), 'end')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.count("no instance in") == len(READERS)
+    assert done.stdout.split() == ["end"]
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "said"),
+    [
+        (["recomend"], "there is no 'recomend'. Did you mean recommend?"),
+        (["Popular"], "Did you mean popular?"),
+        (["popular", "--window", "weak"], "argument --window: there is no 'weak'. Did you mean week?"),
+        (["popular", "--window", "1990"], "Choose one of: day, week, month, year, all."),
+    ],
+)
+def test_a_mistyped_word_gets_a_suggestion(
+    mistyped: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(mistyped)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    project = (SQL.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version = "{printed(capsys, "--version").split()[-1]}"' in project
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("n" * 300, "Its name is longer than the disk allows: choose another folder with --data."),
+        ("file/data", "What it would be in is a file: choose another folder with --data."),
+    ],
+)
+def test_a_data_folder_that_cannot_be_made_says_why(
+    folder: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert said in refusal(capsys, "ingest", "--data", tmp_path / folder)
+    assert "no instance in" in refusal(capsys, "popular", "--data", tmp_path / folder)

@@ -23,7 +23,7 @@ ACCEPTED = 202
 
 
 class RunningShown(BaseModel):
-    """A run under way; `share` of its stage is done, 0 to 1."""
+    """A run under way; `share` is done, 0 to 1: of a training as a whole, else of the stage."""
 
     run_id: str
     stage: str
@@ -93,7 +93,10 @@ def listing(request: Request) -> Response:
     responses=ANSWERS,
 )
 def start(request: Request, name: str) -> Response:
-    """Let a job run now, or as soon as the one that runs has ended. It is refused while it runs already."""
+    """Let a job run now, or as soon as the one that runs has ended; publish waits for no other.
+
+    It is refused while it runs already.
+    """
     return _accepted(request, name, _jobs(request).start(name, started_by="api"))
 
 

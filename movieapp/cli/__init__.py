@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 # These modules import what takes time only in the command that needs it, so that --help answers at once.
 from movieapp.cli import comparing, enriching, importing, instances, jobs, lists, simulating
@@ -12,6 +13,7 @@ from movieapp.cli.edge import settings_of
 from movieapp.errors import MovieAppError
 from movieapp.options import parser_of
 
+PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 REFUSED = 2
 INTERRUPTED = 130
 
@@ -51,8 +53,20 @@ def _serve(options: argparse.Namespace) -> None:
     serve(settings, on_ready=ready)
 
 
+def _version(options: argparse.Namespace) -> None:
+    """Print the version as the project has it, however it was installed."""
+    import tomllib
+
+    try:
+        said = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    except (OSError, ValueError, LookupError):
+        said = f"of unknown version: {PROJECT} does not tell it"
+    print(f"movieapp {said}")
+
+
 _COMMANDS = {
     "serve": _serve,
+    "version": _version,
     "ingest": instances.ingest,
     "enrich": enriching.enrich,
     "train": instances.train,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from movieapp.cli.edge import now, progress, settings_of, show
+from movieapp.cli.edge import now, progress, settings_of, settings_of_instance, show
 from movieapp.errors import Invalid
 
 if TYPE_CHECKING:
@@ -18,11 +18,20 @@ if TYPE_CHECKING:
 def compare(options: argparse.Namespace) -> None:
     """Fit and measure models side by side, print the tables, and write what was asked for."""
     seed = settings_of(options, seed=options.seed).seed
+    _check(options)
     with _release(options) as database:
         if options.stars:
             _compare_stars(options, database, seed=seed)
         else:
             _compare_lists(options, database, seed=seed)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that do not go together."""
+    if options.stars and (options.html or options.aims or options.models):
+        raise Invalid("--stars goes with --from, --data, --seed and --json only.")
+    if options.stars == "u" and options.origin is None:
+        raise Invalid("The splits u1 to u5 are in the zip of ML-100K: name it with --from.")
 
 
 def _compare_lists(options: argparse.Namespace, database: "Database", *, seed: int) -> None:
@@ -59,8 +68,6 @@ def _compare_stars(options: argparse.Namespace, database: "Database", *, seed: i
     from movieapp.preparation.facts import read_facts
     from movieapp.tables import stars_json, stars_table
 
-    if options.html or options.aims or options.models:
-        raise Invalid("--stars goes with --from, --data, --seed and --json only.")
     protocol = _stars_protocol(options, database, seed=seed)
     with progress() as report:
         measured = measure_stars(protocol, read_facts(database), progress=report)
@@ -73,8 +80,6 @@ def _stars_protocol(options: argparse.Namespace, database: "Database", *, seed: 
     from movieapp.preparation.interactions import read_ratings
 
     if options.stars == "u":
-        if options.origin is None:
-            raise Invalid("The splits u1 to u5 are in the zip of ML-100K: name it with --from.")
         return u_splits(options.origin)
     split = folds if options.stars == "folds" else random_90_10
     return split(read_ratings(database), seed=seed)
@@ -89,9 +94,9 @@ def _release(options: argparse.Namespace) -> "Iterator[Database]":
         with release_in_memory(options.origin, now=now()) as database:
             yield database
         return
+    settings = settings_of_instance(options)
     from movieapp.instance import opened, workplace
 
-    settings = settings_of(options)
     with opened(settings.data) as database:
         workplace(database, settings).check()
         yield database

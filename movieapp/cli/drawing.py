@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from movieapp.evaluation.intervals import Estimate
-from movieapp.monitoring.plots import WIDTH, number
+from movieapp.monitoring.plots import WIDTH, number, svg, words
 
 ROW, LEFT, RIGHT, TOP = 24.0, 104.0, 62.0, 8.0
 HEIGHT, BOTTOM, SIDE = 300.0, 44.0, 52.0
+# The names of all models are to find room.
+_text = partial(words, size=11)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def intervals(rows: Sequence[tuple[str, Estimate]], *, about: str) -> str:
             f"<title>{escape(title)}</title></circle>",
             _text(WIDTH - RIGHT + 8, y + 4, f"{estimate.value:.3f}"),
         ]
-    return _svg(parts, about, height=2 * TOP + len(rows) * ROW)
+    return svg(about, parts, height=2 * TOP + len(rows) * ROW)
 
 
 def scatter(points: Sequence[Point], *, about: str, x: str, y: str) -> str:
@@ -71,18 +74,4 @@ def scatter(points: Sequence[Point], *, about: str, x: str, y: str) -> str:
         _text(SIDE + width / 2, HEIGHT - 8, x, anchor="middle"),
         _text(SIDE - 44, 11, y),
     ]
-    return _svg(parts, about, height=HEIGHT)
-
-
-def _svg(parts: Sequence[str], about: str, *, height: float) -> str:
-    return (
-        f'<svg class="plot" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(about)}" font-family="inherit">{"".join(parts)}</svg>'
-    )
-
-
-def _text(x: float, y: float, text: str, *, anchor: str = "start", ink: str = "var(--muted)") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11" fill="{ink}">'
-        f"{escape(text)}</text>"
-    )
+    return svg(about, parts, height=HEIGHT)

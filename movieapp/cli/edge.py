@@ -24,6 +24,20 @@ def settings_of(options: argparse.Namespace, **given: object) -> "Settings":
     return read(data=options.data, **given)
 
 
+def settings_of_instance(options: argparse.Namespace, **given: object) -> "Settings":
+    """Return the settings of a command that works on an instance; refuse where there is none.
+
+    Asked before a command imports what it works with, so that a mistyped folder is told at once.
+    """
+    settings = settings_of(options, **given)
+    from movieapp.database import has_database, open_database
+
+    if not has_database(settings.data):
+        # It opens nothing: it says what is wrong with the folder.
+        open_database(settings.data, make=False)
+    return settings
+
+
 @contextmanager
 def progress() -> "Iterator[Progress]":
     """Show long work: a bar on a terminal, a plain line per stage elsewhere; both on stderr."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from movieapp.cli.edge import progress, settings_of
+from movieapp.cli.edge import progress, settings_of_instance
 
 if TYPE_CHECKING:
     from movieapp.database import Database
@@ -20,11 +20,11 @@ MOST_SHOWN = 10
 
 def enrich(options: argparse.Namespace) -> None:
     """Read a file with metadata, or fetch it from TMDB then and there."""
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.work import recover
     from movieapp.sources.metadata_file import enrich
 
-    settings = settings_of(options)
     with opened(settings.data) as database, progress() as report:
         place, now = workplace(database, settings), clock_of(database)
         if options.origin is not None:

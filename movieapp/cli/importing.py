@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from movieapp.cli.edge import settings_of
+from movieapp.cli.edge import settings_of_instance
 from movieapp.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ SHOWN = 10
 
 def import_(options: argparse.Namespace) -> None:
     """Take the export of another service into a profile, after a look at what it would bring."""
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened
     from movieapp.sources.exports.files import open_export
     from movieapp.sources.exports.preview import Films, preview
 
-    settings = settings_of(options)
     with opened(settings.data) as database:
         profiles, now = _profiles(database), clock_of(database)
         found = preview(Films.read(database), open_export(options.file))
@@ -46,20 +46,21 @@ def import_(options: argparse.Namespace) -> None:
 
 def export(options: argparse.Namespace) -> None:
     """Write everything that a person keeps into a file."""
+    form = options.to.suffix.lower()
+    if form not in (".json", ".csv"):
+        raise Invalid(f"{options.to.name} ends neither in .json nor in .csv, so its form is not clear.")
+    settings = settings_of_instance(options)
     from movieapp.instance import opened
     from movieapp.sources.exports.own import profile_csv, profile_json
 
-    writers = {".json": profile_json, ".csv": profile_csv}
-    if options.to.suffix.lower() not in writers:
-        raise Invalid(f"{options.to.name} ends neither in .json nor in .csv, so its form is not clear.")
-    settings = settings_of(options)
     with opened(settings.data) as database:
         user_id = _user(_profiles(database), options.profile)
         if user_id is None:
             raise NotFound(
                 f"There is no profile named {options.profile}. People without a name go by their number."
             )
-        _write(options.to, writers[options.to.suffix.lower()](database, user_id))
+        written = profile_json if form == ".json" else profile_csv
+        _write(options.to, written(database, user_id))
     print(f"Wrote {options.to}.")
 
 

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from movieapp.cli.edge import now, progress, settings_of, show
+from movieapp.cli.edge import now, progress, settings_of, settings_of_instance, show
 from movieapp.errors import NotReady
 
 if TYPE_CHECKING:
@@ -83,27 +83,27 @@ def train(options: argparse.Namespace) -> None:
 
 def promote(options: argparse.Namespace) -> None:
     """Let a version serve because somebody says so."""
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.work import recover
     from movieapp.lifecycle.promotion import by_hand
 
-    settings = settings_of(options)
     with opened(settings.data) as database:
         _check_versions(settings)
         place, clock = workplace(database, settings), clock_of(database)
         recover(place, clock=clock)
         registry = place.open_registry()
         decision = by_hand(database, registry, options.version, reason=options.reason, now=clock())
-    print(decision.reasoning)
+    print(decision.reasoning if decision else f"Version {options.version} serves already: nothing changed.")
 
 
 def rollback(options: argparse.Namespace) -> None:
     """Let the version serve again that served before."""
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.work import recover
     from movieapp.lifecycle.promotion import roll_back
 
-    settings = settings_of(options)
     with opened(settings.data) as database:
         _check_versions(settings)
         place, clock = workplace(database, settings), clock_of(database)
@@ -122,12 +122,12 @@ def _check_versions(settings: "Settings") -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure all models in a window and print the table."""
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened
     from movieapp.lifecycle.training import evaluate
     from movieapp.registry import Registry
     from movieapp.tables import evaluation_json, evaluation_tables
 
-    settings = settings_of(options)
     with opened(settings.data) as database, progress() as report:
         runs = evaluate(
             database,
@@ -145,11 +145,11 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def tune(options: argparse.Namespace) -> None:
     """Search the parameters of ALS on the validation window."""
+    settings = settings_of_instance(options)
     from movieapp.instance import opened
     from movieapp.lifecycle.tuning import choose, tune
     from movieapp.tables import trials_table
 
-    settings = settings_of(options)
     with opened(settings.data) as database, progress() as report:
         trials = tune(database, seed=settings.seed, limit=options.trials, progress=report)
     chosen = choose(trials)

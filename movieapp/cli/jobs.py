@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from movieapp.cli.edge import progress, settings_of
+from movieapp.cli.edge import progress, settings_of_instance
 
 
 def retrain(options: argparse.Namespace) -> None:
@@ -39,11 +39,11 @@ def housekeeping(options: argparse.Namespace) -> None:
 
 def explore(options: argparse.Namespace) -> None:
     """Write the report on the release, and open it if asked."""
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened
     from movieapp.jobs.work import REPORTS
     from movieapp.monitoring.explore import explore
 
-    settings = settings_of(options)
     with opened(settings.data) as database:
         file = explore(database, settings.data / REPORTS, now=clock_of(database)())
     print(f"Wrote {file}.")
@@ -58,11 +58,11 @@ def _run(name: str, options: argparse.Namespace, **terms: Any) -> None:
 
     Of `terms`, what is not None takes the place of what the settings say.
     """
+    settings = settings_of_instance(options)
     from movieapp.instance import clock_of, opened, workplace
     from movieapp.jobs.table import AFTER_EVERY_JOB, JOBS, perform
     from movieapp.jobs.work import recover
 
-    settings = settings_of(options)
     with opened(settings.data) as database, progress() as show:
         place = workplace(database, settings)
         asked = {term: value for term, value in terms.items() if value is not None}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from movieapp.cli.edge import settings_of, show
+from movieapp.cli.edge import settings_of_instance, show
 from movieapp.errors import NotFound
 
 if TYPE_CHECKING:
@@ -48,18 +48,21 @@ def similar(options: argparse.Namespace) -> None:
 
 def popular(options: argparse.Namespace) -> None:
     """Print the films with the most likes."""
-    from movieapp.serving.lists import Window
-
     with _recommender(options) as recommender:
+        from movieapp.serving.lists import Window
+
         answer = recommender.popular(k=options.k, window=Window(options.window), filters=_filters(options))
-    _print_answer(answer, options)
+    _print_answer(
+        answer, options, likes="likes" + ("" if options.window == "all" else f", last {options.window}")
+    )
 
 
 @contextmanager
 def _recommender(options: argparse.Namespace) -> "Iterator[Recommender]":
+    settings = settings_of_instance(options)
     from movieapp.instance import served
 
-    with served(settings_of(options)) as recommender:
+    with served(settings) as recommender:
         yield recommender
 
 
@@ -81,7 +84,7 @@ def _filters(options: argparse.Namespace) -> "Filters":
     return Filters(genres, excluded, options.year_from, options.year_to)
 
 
-def _print_answer(answer: "Answer", options: argparse.Namespace) -> None:
+def _print_answer(answer: "Answer", options: argparse.Namespace, *, likes: str | None = None) -> None:
     if options.json:
         from movieapp.api.wire import encode, list_body, ranked_body
 
@@ -92,4 +95,7 @@ def _print_answer(answer: "Answer", options: argparse.Namespace) -> None:
 
     if answer.notice:
         print(answer.notice)
-    show(answer_table(answer))
+    if answer.results:
+        show(answer_table(answer, likes=likes))
+    else:
+        print("No film is left. Leave a filter out, or widen what is asked for.")

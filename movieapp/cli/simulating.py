@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def _check_folder(settings: "Settings") -> None:
 
     if "data" not in settings.model_fields_set:
         raise Invalid("A simulation makes an instance of its own: name a new folder for it with --data.")
-    if has_database(settings.data) or has_registry(settings.data):
+    if os.path.isdir(settings.data) and (has_database(settings.data) or has_registry(settings.data)):
         raise Conflict(
             f"{settings.data} holds an instance already, and a simulation makes one of its own: name a new "
             "folder for it with --data, or delete this one."

@@ -1,5 +1,7 @@
 """The database of a data folder."""
 
+import errno
+import os
 import secrets
 from pathlib import Path
 
@@ -7,11 +9,21 @@ from movieapp.database.live import Database
 from movieapp.errors import Conflict, NotFound
 
 FILE = "movieapp.duckdb"
+# What to do where a folder cannot be made or written to.
+WAYS_OUT = {
+    errno.ENAMETOOLONG: "Its name is longer than the disk allows:",
+    errno.ENOENT: "Nothing can be kept there:",
+    errno.ENOTDIR: "What it would be in is a file:",
+    errno.EROFS: "Nothing can be written to that disk:",
+    errno.ENOSPC: "Free some disk space, or",
+    errno.EDQUOT: "Free some of your share of the disk, or",
+}
 
 
 def has_database(data: Path) -> bool:
     """Whether the data folder holds an instance."""
-    return (data / FILE).exists()
+    # Unlike that of a path, this takes a name that no disk has room for as that of nothing.
+    return os.path.exists(data / FILE)
 
 
 def open_database(data: Path, *, make: bool = True) -> Database:
@@ -20,7 +32,7 @@ def open_database(data: Path, *, make: bool = True) -> Database:
     Refuses with a `Conflict` when the folder cannot be written to or the file is in use, and with
     `NotFound` where there is no database and none is to be made.
     """
-    if data.is_file():
+    if os.path.isfile(data):
         raise Conflict(f"{data} is a file, not a folder to keep data in. Choose a folder with --data.")
     if not make and not has_database(data):
         raise NotFound(
@@ -33,9 +45,10 @@ def open_database(data: Path, *, make: bool = True) -> Database:
         probe.touch()
         probe.unlink()
     except OSError as error:
+        way_out = WAYS_OUT.get(error.errno or 0, "Change its permissions, or")
         raise Conflict(
             f"The data folder {data} cannot be written to ({error.strerror}). "
-            "Change its permissions, or choose another folder with --data."
+            f"{way_out} choose another folder with --data."
         ) from error
     database = Database(data / FILE)
     database.migrate()

@@ -1,4 +1,4 @@
-"""The jobs: what runs when, once at a time, in the background of the serving process, and recorded."""
+"""The jobs: what runs when in the background of the serving process, each once at a time, and recorded."""
 
 from movieapp.jobs.background import Jobs as Jobs
 from movieapp.jobs.preparation import Preparation as Preparation

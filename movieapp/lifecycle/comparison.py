@@ -15,6 +15,7 @@ from movieapp.errors import Invalid
 from movieapp.evaluation.intervals import Estimate, difference
 from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, metric_names, window
 from movieapp.lifecycle import recipes
+from movieapp.lifecycle.stages import each
 from movieapp.models.base import Model, Scores
 from movieapp.models.heads import fingerprints
 from movieapp.models.neighbours import unit
@@ -23,7 +24,7 @@ from movieapp.models.rerank import STEP, ListAims, Reranked, Reranker
 from movieapp.preparation.facts import read_facts
 from movieapp.preparation.interactions import Histories, Interactions, read_ratings
 from movieapp.preparation.split import Protocol, Split, filtered, random_split, replay_split, split
-from movieapp.progress import Progress, silent
+from movieapp.progress import Progress, parts, silent
 from movieapp.sources.movielens import ingest
 
 # Where an instance keeps its last comparison, for the leaderboard page.
@@ -139,20 +140,21 @@ def compare(
     With `aims`, the lists of the model with the highest NDCG@10 are measured with each of `AIMS` as well.
     """
     ratings = read_ratings(database)
-    parts = _split(ratings, protocol, seed=seed)
-    window_ = window(parts, window_name, read_facts(database))
+    window_ = window(_split(ratings, protocol, seed=seed), window_name, read_facts(database))
     if "returning" not in window_.cohorts or len(window_.cohorts["returning"].user_ids) == 0:
         raise Invalid(
             f"Nobody in the {window_name} window has a history: the release is too small to compare models."
         )
     models = _chosen(recipes.leaderboard(n_ratings=ratings.height, seed=seed), only)
+    # A list with an aim is measured like a model, but nothing is fitted for it.
+    ranking, listing = parts(progress, (2 * len(models), len(AIMS) if aims else 0))
     entries = []
-    for done, (name, model) in enumerate(models.items()):
-        progress(f"fitting {name}", done / len(models))
+    for (name, model), (fitting, measuring) in zip(models.items(), each(ranking, models), strict=True):
+        fitting(f"fitting {name}", 0.0)
         started = time.perf_counter()
         model.fit(window_.fitting)
         fit_s = time.perf_counter() - started
-        progress(f"measuring {name}", (done + 0.5) / len(models))
+        measuring(f"measuring {name}", 0.0)
         entries.append(Entry(name, measure(model, window_), fit_s, model.parameters))
     best = max(entries, key=lambda entry: entry.measured.figures["returning"]["ndcg@10"].value)
     return Comparison(
@@ -161,7 +163,7 @@ def compare(
         window=window_name,
         cutoff=window_.cutoff,
         models=entries,
-        aims=_with_aims(models[best.name], window_, progress, seed=seed) if aims else [],
+        aims=_with_aims(models[best.name], window_, listing, seed=seed) if aims else [],
         aimed_at=best.name,
     )
 

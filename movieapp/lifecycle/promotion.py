@@ -95,12 +95,14 @@ def overruled(decision: Decision, challenger: Version) -> Decision:
 
 def by_hand(
     database: Database, registry: Registry, number: str, *, reason: str | None = None, now: datetime
-) -> Decision:
-    """Let a version serve because somebody says so; refuse one that serves already or cannot serve."""
-    challenger = registry.version(number)
+) -> Decision | None:
+    """Let a version serve because somebody says so; refuse one that cannot. None if it serves already."""
+    champion, challenger = registry.production(), registry.version(number)
+    if champion is not None and champion.number == challenger.number:
+        return None
     said = f"Version {number} ({challenger.algorithm}) was promoted by hand"
     decision = Decision(True, _because(said, reason), {}, "hand")
-    _put_in_place(database, registry, challenger, decision, now=now)
+    _put_in_place(database, registry, champion, challenger, decision, now=now)
     return decision
 
 
@@ -116,7 +118,7 @@ def roll_back(
         )
     said = f"Version {challenger.number} ({challenger.algorithm}) serves again instead of {champion.number}"
     decision = Decision(True, _because(said, reason), {}, "rollback")
-    _put_in_place(database, registry, challenger, decision, now=now)
+    _put_in_place(database, registry, champion, challenger, decision, now=now)
     return decision
 
 
@@ -183,12 +185,15 @@ def reconcile(database: Database, registry: Registry) -> list[str]:
 
 
 def _put_in_place(
-    database: Database, registry: Registry, challenger: Version, decision: Decision, *, now: datetime
+    database: Database,
+    registry: Registry,
+    champion: Version | None,
+    challenger: Version,
+    decision: Decision,
+    *,
+    now: datetime,
 ) -> None:
     """Check that a version can serve here, then let it."""
-    champion = registry.production()
-    if champion is not None and champion.number == challenger.number:
-        raise Conflict(f"Version {challenger.number} serves already: nothing changed.")
     if challenger.stage is Stage.NONE:
         raise Invalid(
             f"Version {challenger.number} was never completely registered, so it cannot serve. "

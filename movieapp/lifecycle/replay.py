@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from movieapp.database import Database
 from movieapp.evaluation.intervals import Estimate, estimates
-from movieapp.progress import Progress, silent
+from movieapp.progress import Progress, parts, silent
 
 log = logging.getLogger(__name__)
 
@@ -83,22 +83,23 @@ def replay(
     asked: dict[str, Any] = {"k": k, "window_days": window_days}
     extent = database.read("replay/extent", now=until, **asked).row(0, named=True)
     first = since or extent["first_open_day"]
+    joining, of_days, of_versions = parts(progress, (8, 1, 1))
     days: list[date] = []
     n_requests = 0
     if first is not None:
         begin = datetime(first.year, first.month, first.day)
         n_parts = extent["n_lists"] // LISTS_AT_ONCE + 1
-        parts = []
+        found = []
         for part in range(n_parts):
-            progress("joining recommendations with what was liked", part / n_parts)
+            joining("joining recommendations with what was liked", part / n_parts)
             one = {"part": part, "n_parts": n_parts}
-            parts.append(database.read("replay/outcomes", since=begin, now=until, **asked, **one))
-        outcomes = pl.concat(parts).sort("day", "model_version", "is_fallback", "user_id")
-        progress("working out the intervals of days", 0.0)
+            found.append(database.read("replay/outcomes", since=begin, now=until, **asked, **one))
+        outcomes = pl.concat(found).sort("day", "model_version", "is_fallback", "user_id")
+        of_days("working out the intervals of days", 0.0)
         _store_days(database, outcomes, replayed_at=until, **asked)
         days = outcomes["day"].unique().sort().to_list()
         n_requests = int(outcomes["n_requests"].sum())
-    progress("working out the intervals of versions", 0.0)
+    of_versions("working out the intervals of versions", 0.0)
     versions = _versions(database, **asked)
     _store_versions(database, versions, replayed_at=until)
     took = time.perf_counter() - started

@@ -79,7 +79,8 @@ def retrain(
     arrived = Arrived(
         **database.read("lifecycle/arrived", since=last or LONG_AGO, until=until).row(0, named=True)
     )
-    if last is not None and not force and arrived.n_ratings == arrived.n_events == 0:
+    is_anything_new = arrived.n_ratings + arrived.n_events > 0
+    if last is not None and not force and not is_anything_new:
         summary = f"Nothing came in since the last training ({last:%Y-%m-%d %H:%M} UTC), so none was needed."
         log.info("retrain skipped: %s", summary)
         return Retrained("skipped", summary, arrived, None)
@@ -97,7 +98,8 @@ def retrain(
     if is_promoted:
         known = Bundle.load(trained.production.serving_folder()).movie_ids
         database.append("lifecycle/forget_known_movies", pl.DataFrame({"movie_id": known}))
-    summary = f"Trained on what came in ({arrived}). {trained.decision.reasoning}"
+    why = f"Trained on what came in ({arrived})" if is_anything_new else "Trained, although nothing came in"
+    summary = f"{why}. {trained.decision.reasoning}"
     log.info("retrain promoted=%s version=%s", is_promoted, trained.version.number)
     return Retrained("promoted" if is_promoted else "kept", summary, arrived, trained)
 

@@ -18,6 +18,7 @@ from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, 
 from movieapp.lifecycle import promotion, recipes
 from movieapp.lifecycle.gate import PRIMARY, Verdict, gate
 from movieapp.lifecycle.measured_fit import NotComparable, measured_fit
+from movieapp.lifecycle.stages import Stages, each
 from movieapp.models.als import ALS
 from movieapp.models.base import Model
 from movieapp.models.bundle import Bundle
@@ -73,8 +74,8 @@ def train(
     Without a `recipe` it is the best of those that may serve; a `quick` training leaves out what takes
     longer than seconds, the hybrid and the model of stars, for somebody who waits for the first films. The
     registry is asked for once there is something to register: opening it takes seconds, which a caller can
-    let pass beside the training. What `progress` raises ends the training between two stages; nothing that
-    serves has changed then.
+    let pass beside the training. `progress` is told the share of the whole. What it raises ends the training
+    between two stages; nothing that serves has changed then.
     """
     ratings, parts, facts = prepared(database)
     if recipe not in (None, *recipes.SERVED):
@@ -82,18 +83,19 @@ def train(
     validation = window(parts, "validation", facts)
     family = recipes.quick if quick else recipes.models
     models = family(n_ratings=ratings.height, seed=seed)
-    runs = _runs(validation, models, progress)
+    stages = Stages.of(progress, quick=quick)
+    runs = _runs(validation, models, stages.measuring)
     chosen = next(run for run in runs if run.name == (recipe or best_of(runs)))
-    progress(f"training {chosen.name} on everything", 0.0)
+    stages.fitting(f"training {chosen.name} on everything", 0.0)
     served = family(n_ratings=ratings.height, seed=seed)[chosen.name]
     stars = None if quick else Stars(seed=seed)
     bundles = _bundles(
-        Interactions.of(filtered(ratings), facts), validation, runs, chosen, served, stars, progress, now=now
+        Interactions.of(filtered(ratings), facts), validation, runs, chosen, served, stars, stages, now=now
     )
-    progress("registering", 0.0)
+    stages.registering("registering", 0.0)
     registry = open_registry()
     version = _register(database, registry, runs, chosen, bundles, now=now)
-    progress("comparing with the version that serves", 0.0)
+    stages.comparing("comparing with the version that serves", 0.0)
     champion = registry.production()
     decision = promotion.decide(
         champion,
@@ -170,20 +172,15 @@ def prepared(database: Database) -> tuple[pl.DataFrame, Split, Facts]:
 
 def _runs(window: Window, models: dict[str, Model], progress: Progress) -> list[Run]:
     runs = []
-    for done, (name, model) in enumerate(models.items()):
-        progress(f"training {name}", done / len(models))
+    for (name, model), (fitting, measuring) in zip(models.items(), each(progress, models), strict=True):
+        fitting(f"training {name}", 0.0)
         started = time.perf_counter()
-        model.fit_watched(window.fitting, partial(_told, progress, f"training {name}", done, len(models)))
+        model.fit_watched(window.fitting, partial(fitting, f"training {name}"))
         fit_s = time.perf_counter() - started
-        progress(f"evaluating {name}", (done + 0.5) / len(models))
+        measuring(f"evaluating {name}", 0.0)
         runs.append(Run(name, model, measure(model, window), fit_s))
         log.info("trained model=%s window=%s fit_s=%.1f", name, window.name, fit_s)
     return runs
-
-
-def _told(progress: Progress, stage: str, done: int, n_models: int, share: float) -> None:
-    """Report the share of one model's fit, which is half of what is to be done about it."""
-    progress(stage, (done + share / 2) / n_models)
 
 
 def _figures_of(measured: Measured) -> dict[str, float]:
@@ -198,7 +195,7 @@ def _bundles(
     chosen: Run,
     served: Model,
     stars: Stars | None,
-    progress: Progress,
+    stages: Stages,
     *,
     now: datetime,
 ) -> dict[str, Bundle]:
@@ -207,12 +204,12 @@ def _bundles(
     with ThreadPoolExecutor(1) as beside:
         # Most of both runs outside Python's lock: together they take hardly longer than the slower one.
         fitted = None if stars is None else beside.submit(stars.fit, everything)
-        served.fit_watched(everything, partial(progress, f"training {chosen.name} on everything"))
+        served.fit_watched(everything, partial(stages.fitting, f"training {chosen.name} on everything"))
         embedding = served if isinstance(served, ALS) else replace(measured_embedding).fit(everything)
         if fitted is not None:
-            progress("training the model of stars", 0.0)
+            stages.fitting("training the model of stars", 1.0)
             fitted.result()
-    progress("working everybody's lists out", 0.0)
+    stages.listing("working everybody's lists out", 0.0)
     about = {
         "algorithm": chosen.name,
         "trained_at": now.isoformat(),

@@ -26,7 +26,7 @@ class Period:
 
     def params(self) -> dict[str, Any]:
         """Return the two instants as the statements take them."""
-        return {"since": _naive(self.since), "until": _naive(self.until)}
+        return {"since": naive(self.since), "until": naive(self.until)}
 
     def part(self, begin: datetime, length: timedelta) -> "Period":
         """Return what of the stretch that starts at `begin` lies in this period."""
@@ -140,5 +140,6 @@ def _measures(row: dict[str, Any], period: Period) -> Measures:
     return Measures(**row, requests_per_minute=row["n_requests"] / minutes if minutes else 0.0)
 
 
-def _naive(instant: datetime) -> datetime:
+def naive(instant: datetime) -> datetime:
+    """Return an instant as the tables hold it: in UTC, without saying so."""
     return instant.astimezone(UTC).replace(tzinfo=None)

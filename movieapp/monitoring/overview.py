@@ -18,6 +18,7 @@ from movieapp.monitoring.measures import (
     by_day,
     by_hour,
     by_version,
+    naive,
     newest_evaluation,
     summary,
 )
@@ -41,9 +42,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class VersionFigures:
-    """One version: as it was measured when it was decided on, as it was received, and what it answered."""
+    """One version: as it was measured when it was decided on, as it was received, and what it answered.
+
+    `other_release` is what it was trained on where that is not the release in the instance now.
+    """
 
     version: str
+    other_release: str | None
     model: str | None
     offline: dict[str, Figure]
     realized: dict[str, Figure]
@@ -119,7 +124,12 @@ def overview(database: Database, period: Period) -> Overview:
         checks=checks(found),
         is_hourly=is_hourly,
         stretches=_stretches(period, by_time, HOUR if is_hourly else DAY),
-        versions=_versions(database, decided, by_version(database, period)),
+        versions=_versions(
+            database,
+            decided,
+            by_version(database, period),
+            release=dataset[0]["release"] if dataset else None,
+        ),
         decisions=decided,
         jobs=job_runs(database, until=period.until),
         realized=database.read("monitoring/realized_by_day", **_month_before(period).params()),
@@ -130,13 +140,13 @@ def overview(database: Database, period: Period) -> Overview:
 
 def decisions(database: Database, *, until: datetime) -> tuple[Decision, ...]:
     """Return the decisions made by then, the newest first."""
-    rows = database.read("monitoring/decisions", until=_naive(until))
+    rows = database.read("monitoring/decisions", until=naive(until))
     return tuple(_decision(row) for row in rows.iter_rows(named=True))
 
 
 def job_runs(database: Database, *, until: datetime) -> tuple[JobRun, ...]:
     """Return the newest five runs of each job, the newest first."""
-    rows = database.read("monitoring/job_runs", until=_naive(until)).drop("run_id")
+    rows = database.read("monitoring/job_runs", until=naive(until)).drop("run_id")
     return tuple(
         JobRun(**row | {name: _aware(row[name]) for name in ("started_at", "finished_at")})
         for row in rows.iter_rows(named=True)
@@ -158,8 +168,14 @@ def _stretches(period: Period, found: dict[datetime, Measures], length: timedelt
 
 
 def _versions(
-    database: Database, decided: tuple[Decision, ...], traffic: dict[str | None, Measures]
+    database: Database,
+    decided: tuple[Decision, ...],
+    traffic: dict[str | None, Measures],
+    *,
+    release: str | None,
 ) -> tuple[VersionFigures, ...]:
+    trained_on = dict(database.read("monitoring/version_releases").rows())
+    others = {version: one for version, one in trained_on.items() if one != release}
     measured = database.read("monitoring/decided_figures")
     realized = database.read("monitoring/realized_by_version").filter(~pl.col("is_fallback"))
     by_gate = {d.challenger: d for d in reversed(decided) if "ndcg@10" in d.changes}
@@ -170,6 +186,7 @@ def _versions(
     return tuple(
         VersionFigures(
             name,
+            others.get(name),
             *_offline(by_gate.get(name), measured),
             *_realized(realized.filter(pl.col("model_version") == name)),
             traffic.get(name),
@@ -186,7 +203,7 @@ def _offline(decision: Decision | None, measured: pl.DataFrame) -> tuple[str | N
     if decision is None:
         return None, {}
     after = {name: after for name, (_, after) in decision.changes.items()}
-    at = measured.filter(pl.col("evaluated_at") == _naive(decision.decided_at))
+    at = measured.filter(pl.col("evaluated_at") == naive(decision.decided_at))
     is_same = (pl.col("metric") == "ndcg@10") & ((pl.col("value") - after["ndcg@10"]).abs() < 1e-9)
     models = at.filter(is_same)["model"].to_list()
     rows = at.filter(pl.col("model") == models[0]) if models else at.clear()
@@ -225,7 +242,3 @@ def _decision(row: dict[str, Any]) -> Decision:
 
 def _aware(instant: datetime | None) -> datetime | None:
     return None if instant is None else instant.replace(tzinfo=UTC)
-
-
-def _naive(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)

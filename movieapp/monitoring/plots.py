@@ -78,7 +78,7 @@ def bars(
         _column(LEFT + (place + 0.5) * step - width / 2, width, value / top, f"{label}: {form(value)}")
         for place, (label, value) in enumerate(zip(labels, values, strict=True))
     ]
-    return _svg(
+    return svg(
         about, [*_scale(top, form), *columns, *_below(labels, [0.5 + i for i in range(len(labels))], step, x)]
     )
 
@@ -107,7 +107,7 @@ def lines(
             if y is not None and v is not None
         ]
     parts = [*_scale(top, form), *drawn, *_below(labels, list(range(len(labels))), step, x)]
-    return _svg(about, parts, list(series) if len(series) > 1 else [])
+    return svg(about, parts, list(series) if len(series) > 1 else [])
 
 
 def pairs(
@@ -121,7 +121,7 @@ def pairs(
     parts = []
     for row, label in enumerate(labels):
         begin = TOP + row * group
-        parts += [_text(left - 6, begin + (group - 7) / 2 + 4, label, anchor="end", ink="var(--text)")]
+        parts += [words(left - 6, begin + (group - 7) / 2 + 4, label, anchor="end", ink="var(--text)")]
         for place, (name, values) in enumerate(series.items()):
             value = values[row]
             if value is None:
@@ -130,9 +130,9 @@ def pairs(
             parts += [
                 f'<rect x="{left}" y="{y:.1f}" width="{length:.1f}" height="{thick - 1.5}" rx="1.5" '
                 f'fill="{INKS[place]}"><title>{escape(f"{label}, {name}: {form(value)}")}</title></rect>',
-                _text(left + length + 4, y + thick - 2, form(value), size=11),
+                words(left + length + 4, y + thick - 2, form(value), size=11),
             ]
-    return _svg(about, parts, list(series), height=TOP + len(labels) * group)
+    return svg(about, parts, list(series), height=TOP + len(labels) * group)
 
 
 def matrix(labels: Sequence[str], values: Sequence[Sequence[float]], *, about: str) -> str:
@@ -140,7 +140,7 @@ def matrix(labels: Sequence[str], values: Sequence[Sequence[float]], *, about: s
     left, top, side = 104.0, 92.0, (WIDTH - 104 - 40) / max(len(labels), 1)
     parts = []
     for row, name in enumerate(labels):
-        parts += [_text(left - 5, top + (row + 0.72) * side, name, anchor="end", ink="var(--text)", size=12)]
+        parts += [words(left - 5, top + (row + 0.72) * side, name, anchor="end", ink="var(--text)", size=12)]
         at = left + (row + 0.65) * side
         parts += [
             f'<text transform="translate({at:.1f} {top - 5}) rotate(-60)" font-size="12" '
@@ -154,10 +154,11 @@ def matrix(labels: Sequence[str], values: Sequence[Sequence[float]], *, about: s
                 f'fill-opacity="{0.05 + 0.95 * value:.2f}">'
                 f"<title>{escape(f'{what}: {percent(value)}')}</title></rect>"
             ]
-    return _svg(about, parts, height=top + len(labels) * side + 4)
+    return svg(about, parts, height=top + len(labels) * side + 4)
 
 
-def _svg(about: str, parts: Sequence[str], legend: Sequence[str] = (), *, height: float = HEIGHT) -> str:
+def svg(about: str, parts: Sequence[str], legend: Sequence[str] = (), *, height: float = HEIGHT) -> str:
+    """Return the parts of a drawing as one, with what it says for those who do not see it."""
     below = 20.0 if legend else 0.0
     return (
         f'<svg class="plot" viewBox="0 0 {WIDTH:.0f} {height + below:.0f}" role="img" '
@@ -170,7 +171,7 @@ def _legend(names: Sequence[str], y: float) -> list[str]:
     parts, at = [], LEFT
     for place, name in enumerate(names):
         parts += [f'<rect x="{at:.0f}" y="{y - 9:.0f}" width="10" height="10" rx="2" fill="{INKS[place]}"/>']
-        parts += [_text(at + 15, y, name, ink="var(--text)", size=13)]
+        parts += [words(at + 15, y, name, ink="var(--text)", size=13)]
         at += 32 + 7.2 * len(name)
     return parts
 
@@ -182,7 +183,7 @@ def _scale(top: float, form: Format) -> list[str]:
         y = _y(share)
         parts += [
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="var(--line)"/>',
-            _text(LEFT - 6, y + 4, form(top * share), anchor="end"),
+            words(LEFT - 6, y + 4, form(top * share), anchor="end"),
         ]
     return parts
 
@@ -192,12 +193,12 @@ def _below(labels: Sequence[str], places: Sequence[float], step: float, title: s
     longest = max((len(label) for label in labels), default=0)
     every = max(ceil((longest * 7.2 + 12) / step), 1) if labels else 1
     parts = [
-        _text(LEFT + place * step, HEIGHT - 18, label, anchor="middle")
+        words(LEFT + place * step, HEIGHT - 18, label, anchor="middle")
         for label, place in list(zip(labels, places, strict=True))[::every]
         if LEFT + place * step + longest * 3.6 < WIDTH
     ]
     return (
-        [*parts, _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 3, title, anchor="middle", size=12)]
+        [*parts, words((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 3, title, anchor="middle", size=12)]
         if title
         else parts
     )
@@ -220,9 +221,10 @@ def _line(points: Sequence[tuple[float, float | None]], ink: str) -> str:
     return f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="1.8" stroke-linejoin="round"/>'
 
 
-def _text(
+def words(
     x: float, y: float, text: str, *, anchor: str = "start", ink: str = "var(--muted)", size: int = 13
 ) -> str:
+    """Return words that begin, end or have their middle (`anchor`) at a point."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{ink}">'
         f"{escape(text)}</text>"

@@ -16,7 +16,8 @@ VERSIONS = ("Version", *OFFLINE.values(), *REALIZED.values(), "People", "Request
 VERSIONS_SAID = (
     "NDCG, recall, hit rate and MRR are as measured when the version was decided on. After them stands what "
     "people really did within the replay's window: how many liked one film of their lists or more, and which "
-    "share of the films they liked, and rated or used. A second line has the 95 % interval."
+    "share of the films they liked, and rated or used. A second line has the 95 % interval. A version "
+    "that was trained on another release names it: its figures do not compare with the others."
 )
 JOBS = ("Job", "Began (UTC)", "Took", "Outcome", "Started by", "What it did")
 
@@ -40,7 +41,7 @@ def measures_row(one: Measures) -> tuple[str, ...]:
 def version_row(one: VersionFigures) -> tuple[str, ...]:
     """Return a version's figures as cells."""
     return (
-        f"v{one.version}\n{one.model}" if one.model else f"v{one.version}",
+        "\n".join(filter(None, (f"v{one.version}", one.model, one.other_release))),
         *_figures(one.offline, OFFLINE),
         *(share_cell(one.realized.get(name)) for name in REALIZED),
         f"{one.n_people:,}" if one.realized else NONE,

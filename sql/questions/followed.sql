@@ -1,20 +1,50 @@
 -- At which place of a list do people take up what is recommended, within seven days?
-with signs as (
+with told as (
+    select
+        feedback.user_id,
+        feedback.movie_id,
+        feedback.occurred_at as at,
+        feedback.event_type,
+        lead(feedback.event_type) over (
+            partition by
+                feedback.user_id,
+                feedback.movie_id,
+                if(
+                    feedback.event_type in ('like', 'dislike', 'hide'),
+                    'opinion',
+                    replace(feedback.event_type, '_removed', '')
+                )
+            order by
+                feedback.occurred_at,
+                feedback.rowid
+        ) as next_type
+    from feedback
+),
+
+-- What was imported left no event, and what was taken back next is no sign.
+signs as (
     select
         ratings.user_id,
         ratings.movie_id,
         ratings.rated_at as at
     from ratings
-    where ratings.source = 'app'
     union all
     select
-        feedback.user_id,
-        feedback.movie_id,
-        feedback.occurred_at as at
-    from feedback
+        opinions.user_id,
+        opinions.movie_id,
+        opinions.since as at
+    from opinions
+    where opinions.opinion = 'like'
+    union all
+    select
+        told.user_id,
+        told.movie_id,
+        told.at
+    from told
     where
-        feedback.event_type not in ('hide', 'dislike', 'unlearned')
-        and not ends_with(feedback.event_type, '_removed')
+        told.event_type not in ('hide', 'dislike', 'unlearned')
+        and not ends_with(told.event_type, '_removed')
+        and not coalesce(ends_with(told.next_type, '_removed'), false)
 ),
 
 shown as (

@@ -18,6 +18,7 @@ comment on view daily_feedback is 'One row per day (UTC) and kind of feedback: h
 comment on column daily_feedback.day is 'Day (UTC) of the events.';
 comment on column daily_feedback.event_type is
 'click, like, dislike, watched, watchlist, hide, rating, note, unlearned; or one taken back, as rating_removed.';
-comment on column daily_feedback.n_events is 'Events.';
+comment on column daily_feedback.n_events is
+'Events; what was imported left none, but stands in ratings, opinions, watches, watchlist and notes.';
 comment on column daily_feedback.n_users is 'Different people among them.';
 comment on column daily_feedback.n_from_lists is 'Events that are known to have come from a recommended list.'

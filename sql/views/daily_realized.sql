@@ -1,8 +1,17 @@
 -- One row per day (UTC), model version, kind of answer and metric: what people did with what was recommended.
 create view daily_realized as
+with trained as (
+    select distinct
+        promotion_decisions.challenger as model_version,
+        evaluations.release
+    from promotion_decisions
+    inner join evaluations on promotion_decisions.decided_at = evaluations.evaluated_at
+)
+
 select
     replay_results.day,
     replay_results.model_version,
+    trained.release,
     replay_results.is_fallback,
     replay_results.metric,
     replay_results.value,
@@ -12,6 +21,7 @@ select
     replay_results.n_users,
     replay_results.is_final
 from replay_results
+left join trained on replay_results.model_version = trained.model_version
 order by
     replay_results.day,
     try_cast(replay_results.model_version as integer),
@@ -23,6 +33,8 @@ comment on view daily_realized is
 'One row per day (UTC), model version, kind of answer and metric: what people did with what was recommended.';
 comment on column daily_realized.day is 'Day (UTC) of the requests.';
 comment on column daily_realized.model_version is '"none" where popular films were served without a model.';
+comment on column daily_realized.release is
+'The release that the version was trained on; days of different releases do not compare. Null where not known.';
 comment on column daily_realized.is_fallback is
 'Whether the answers were popular films instead of personal ones.';
 comment on column daily_realized.metric is

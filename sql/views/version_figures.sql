@@ -45,6 +45,14 @@ offline as (
     group by all
 ),
 
+trained as (
+    select distinct
+        promotion_decisions.challenger as model_version,
+        evaluations.release
+    from promotion_decisions
+    inner join evaluations on promotion_decisions.decided_at = evaluations.evaluated_at
+),
+
 realized as (
     select
         replay_versions.model_version,
@@ -68,6 +76,7 @@ both_kinds as (
 
 select
     both_kinds.model_version,
+    trained.release,
     both_kinds.kind,
     both_kinds.people,
     both_kinds.metric,
@@ -78,6 +87,7 @@ select
     both_kinds.n_users,
     both_kinds.measured_at
 from both_kinds
+left join trained on both_kinds.model_version = trained.model_version
 order by
     both_kinds.kind,
     both_kinds.people,
@@ -88,6 +98,8 @@ order by
 comment on view version_figures is
 'One row per model version, kind of figure, group and metric: versions side by side, as measured and as received.';
 comment on column version_figures.model_version is '"none" where popular films were served without a model.';
+comment on column version_figures.release is
+'The release that the version was trained on; figures on different releases do not compare. Null where not known.';
 comment on column version_figures.kind is
 '"offline" (measured on kept-back ratings when the version was decided on) or "realized" (by replay).';
 comment on column version_figures.people is

@@ -10,6 +10,7 @@ import pytest
 from movieapp.database import Database
 from movieapp.lifecycle import replay as replaying
 from movieapp.lifecycle.replay import Replayed, replay
+from tests.lifecycle.bar import Bar
 from tests.rows import rows
 
 # Noon of day 0; the popular list beside a list of noon is that of noon.
@@ -289,7 +290,10 @@ def test_a_version_counts_each_person_once_over_all_days(database: Database) -> 
     show(database, 2, [10])
     rate(database, 1, 10, NOON + 2 * DAY)
     rate(database, 2, 10, NOON + 2 * DAY)
-    done = replay(database, now=LATER)
+    bar = Bar()
+    done = replay(database, now=LATER, progress=bar)
+    assert bar.shares[0] == 0
+    assert bar.shares == sorted(bar.shares)
     by_metric = {one.metric: one for one in done.versions}
     assert by_metric["precision"].figure.value == 0.75
     assert (by_metric["precision"].n_users, by_metric["precision"].n_days) == (2, 2)

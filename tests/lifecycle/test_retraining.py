@@ -13,6 +13,7 @@ from movieapp.lifecycle.retraining import Arrived, clean_up, retrain
 from movieapp.models.bundle import Bundle
 from movieapp.registry import Registry, Stage, production
 from tests.databases import copy_of, tiny_release, with_registry
+from tests.lifecycle.bar import Bar
 from tests.rows import rows
 from tests.tiny_release import NEW
 
@@ -53,7 +54,9 @@ def test_the_first_one_takes_everything_and_promotes(database: Database, registr
             database,
             f"insert into unknown_movies values ({movie_id}, null, 1, '2026-01-01', '2026-01-01')",  # noqa: S608
         )
-    done = retrain(database, lambda: registry, quick=True, seed=3, now=NOW)
+    bar = Bar()
+    done = retrain(database, lambda: registry, quick=True, seed=3, now=NOW, progress=bar)
+    bar.check()
     n_ratings = rows(database, "from ratings").height
     assert done.arrived == Arrived(n_ratings=n_ratings, n_events=0, n_movies=2)
     assert done.outcome == "promoted"
@@ -101,6 +104,7 @@ def test_a_promotion_by_hand_is_no_training(database: Database, registry: Regist
 def test_force_trains_without_anything_new(database: Database, registry: Registry) -> None:
     done = retrain(database, lambda: registry, quick=True, seed=3, now=NOW + 9 * DAY, force=True)
     assert done.arrived == Arrived(0, 0, 0)
+    assert done.summary.startswith("Trained, although nothing came in. ")
     assert done.trained is not None
 
 

@@ -18,6 +18,7 @@ from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
 from movieapp.registry import MEASURED, SERVING, Registry
 from tests.databases import with_registry
+from tests.lifecycle.bar import Bar
 from tests.rows import rows
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -153,7 +154,11 @@ def test_a_release_of_other_films_replaces_the_champion(
 def test_a_full_training_measures_the_hybrid_and_brings_expected_stars(
     tiny_copy: Database, registry: Registry
 ) -> None:
-    full = train(tiny_copy, lambda: registry, recipe="hybrid", seed=3, now=NOW)
+    bar = Bar()
+    full = train(tiny_copy, lambda: registry, recipe="hybrid", seed=3, now=NOW, progress=bar)
+    bar.check()
+    # It moves while the hybrid is fitted, and not from stage to stage only.
+    assert len(set(bar.shares)) > 20
     assert "hybrid" in {run.name for run in full.runs}
     assert full.version.algorithm == "hybrid"
     bundle = Bundle.load(full.version.serving_folder())

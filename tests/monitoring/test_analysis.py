@@ -183,12 +183,12 @@ KNOWN: dict[str, list[tuple[Any, ...]]] = {
         (other, "opinion_removed", 1, 1, 0),
     ],
     "from daily_ratings": [(other, "app", 3, 2, pytest.approx(11 / 3))],
-    "from daily_realized": [(one, "2", False, "hit_rate", 0.5, 0.4, 0.6, 0.3, 9, True)],
+    "from daily_realized": [(one, "2", "r", False, "hit_rate", 0.5, 0.4, 0.6, 0.3, 9, True)],
     "from version_figures": [
-        ("2", "offline", "new", "mrr", 0.1, None, None, None, None, NEXT),
-        ("1", "offline", "returning", "ndcg@10", 0.3, None, None, None, None, DAY),
-        ("2", "offline", "returning", "ndcg@10", 0.32, 0.31, 0.33, None, 40, NEXT),
-        ("2", "realized", "personal", "hit_rate", 0.45, 0.4, 0.5, 0.3, 9, NEXT),
+        ("2", "r", "offline", "new", "mrr", 0.1, None, None, None, None, NEXT),
+        ("1", None, "offline", "returning", "ndcg@10", 0.3, None, None, None, None, DAY),
+        ("2", "r", "offline", "returning", "ndcg@10", 0.32, 0.31, 0.33, None, 40, NEXT),
+        ("2", "r", "realized", "personal", "hit_rate", 0.45, 0.4, 0.5, 0.3, 9, NEXT),
     ],
     "select challenger, is_promoted, made_by, gain, probability_better, n_users, failed from decisions": [
         ("2", True, "hand", None, None, None, []),
@@ -275,7 +275,31 @@ def test_the_questions_to_begin_with_are_answered(published: Published) -> None:
     (followed,) = [answers[title] for title in answers if title.startswith("At which place")]
     assert followed.rows == (("1", "2", "1", "0.5"), ("2", "1", "1", "1.0"))
     (versions,) = [answers[title] for title in answers if title.startswith("Which version")]
-    assert [row[:2] + row[3:4] for row in versions.rows] == [("2", "0.32", "0.45"), ("1", "0.3", None)]
+    assert [row[:3] + row[4:5] for row in versions.rows] == [
+        ("2", "r", "0.32", "0.45"),
+        ("1", None, "0.3", None),
+    ]
+
+
+def test_films_are_taken_up_by_stars_likes_and_events_that_still_stand() -> None:
+    database = database_of([a_request(requested_at=DAY, recommendations=[1, 2, 3, 4, 5, 6, 7])])
+    rate(
+        database, [(1, 1, 2.0, NEXT), (1, 2, 5.0, DAY - timedelta(days=1))]
+    )  # the second before it was shown
+    with database.transaction() as cursor:
+        # Imported: no event tells of it.
+        cursor._cursor.execute("insert into opinions values (1, 3, 'like', ?), (1, 4, 'hide', ?)", [NEXT] * 2)
+        told = [(5, "like"), (5, "opinion_removed"), (5, "note"), (5, "note_removed"), (6, "watched")]
+        told += [(7, "watchlist"), (7, "watchlist_removed"), (7, "watchlist")]
+        for minute, (movie_id, event) in enumerate(told):
+            at = NEXT + timedelta(minutes=minute)
+            cursor._cursor.execute(
+                "insert into feedback values (uuid(), ?, 1, ?, ?, null, null)", [at, movie_id, event]
+            )
+        cursor._cursor.execute(statement("views/recommended_movies"))
+    places = database.read("questions/followed").rows()
+    database.close()
+    assert [n_followed for _place, _n_shown, n_followed, _share in places] == [1, 0, 1, 0, 0, 1, 1]
 
 
 def test_the_file_says_how_old_it_is(published: Published, tmp_path: Path) -> None:

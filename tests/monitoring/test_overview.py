@@ -11,6 +11,7 @@ import pytest
 from movieapp.database import Database
 from movieapp.monitoring.measures import Period
 from movieapp.monitoring.overview import Figure, decisions, job_runs, overview
+from movieapp.monitoring.wording import version_row
 from tests.monitoring.logged import NOW, SINCE, a_request, database_of
 
 PERIOD = Period(SINCE, NOW)
@@ -38,11 +39,13 @@ def decide(
     )
 
 
-def measure(database: Database, when: datetime, model: str, values: dict[str, float]) -> None:
+def measure(
+    database: Database, when: datetime, model: str, values: dict[str, float], *, release: str = "ours"
+) -> None:
     frame = pl.DataFrame({"metric": list(values), "value": list(values.values())}).with_columns(
         run_id=pl.lit(model),
         evaluated_at=pl.lit(when),
-        release=pl.lit("ours"),
+        release=pl.lit(release),
         window=pl.lit("validation"),
         model=pl.lit(model),
         slice=pl.lit("returning"),
@@ -129,6 +132,24 @@ def test_what_people_did_stands_beside_the_popular_list(database: Database) -> N
     assert found.versions[0].n_people == 12
     (day,) = found.realized.to_dicts()
     assert (day["value"], day["control"], day["n_users"]) == (pytest.approx(0.3), pytest.approx(0.15), 40)
+
+
+def test_what_was_received_on_another_release_is_told_apart(database: Database) -> None:
+    for release, version, at in (("old", "1", THEN), ("new", "2", THEN + timedelta(hours=1))):
+        measure(database, at, "als", {"ndcg@10": 0.3}, release=release)
+        decide(database, version, at, {"metrics": {"ndcg@10": {"after": 0.3}}})
+    with database.transaction() as cursor:
+        for day, version, value in ((20, "1", 0.9), (21, "2", 0.4)):
+            cursor._cursor.execute(
+                "insert into replay_results values "
+                "(?, ?, false, 'hit_rate', ?, 0, 1, .2, 0, 1, 10, 9, 10, 7, true, ?)",
+                [f"2025-12-{day}", version, value, THEN],
+            )
+    database.write("ingest/record_dataset", release="new", origin="-", checksum="1", now=THEN, n_rejected=0)
+    found = overview(database, PERIOD)
+    assert found.realized["value"].to_list() == [pytest.approx(0.4)]
+    assert {one.version: one.other_release for one in found.versions} == {"10": None, "2": None, "1": "old"}
+    assert [version_row(one)[0] for one in found.versions] == ["v10", "v2\nals", "v1\nals\nold"]
 
 
 def test_a_period_is_shown_by_the_hour_or_by_the_day_without_gaps(database: Database) -> None:
