@@ -15,10 +15,9 @@ from pathlib import Path
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.jobs.preparation import Preparation
-from movieapp.jobs.runs import naive
 from movieapp.jobs.table import AFTER_EVERY_JOB, JOBS, perform
 from movieapp.jobs.work import Workplace
 from movieapp.lifecycle.training import MIN_RATINGS

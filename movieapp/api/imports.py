@@ -132,6 +132,7 @@ def _shown(waiting: Waiting) -> dict[str, Any]:
         "n_doubtful": len(found.doubtful),
         "n_unmatched": len(found.unmatched),
         "share_matched": found.share,
+        "n_presets": len(found.export.presets),
         "doubtful": [
             {
                 "position": position,

@@ -120,6 +120,7 @@ class ImportShown(BaseModel):
     n_doubtful: int
     n_unmatched: int
     share_matched: float
+    n_presets: int = Field(description="Settings of lists, of this app's own exports.")
     doubtful: list[DoubtfulShown]
     unmatched: list[UnmatchedShown] = Field(description="The first 100; all are in unmatched.csv.")
 
@@ -138,3 +139,4 @@ class TakenInShown(BaseModel):
     n_opinions: int
     n_notes: int
     n_unlearned: int
+    n_presets: int

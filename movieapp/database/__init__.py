@@ -4,6 +4,8 @@ from movieapp.database.asking import Answer as Answer
 from movieapp.database.asking import Published as Published
 from movieapp.database.connecting import BrokenInput as BrokenInput
 from movieapp.database.connecting import Unwritable as Unwritable
+from movieapp.database.instants import aware as aware
+from movieapp.database.instants import naive as naive
 from movieapp.database.live import Database as Database
 from movieapp.database.opening import FILE as FILE
 from movieapp.database.opening import has_database as has_database

@@ -3,12 +3,13 @@
 import os
 import shutil
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from movieapp.database.connecting import Unwritable, first_line
+from movieapp.database.instants import naive
 from movieapp.database.statements import SQL, Cursor, statement
 from movieapp.errors import Conflict
 
@@ -60,7 +61,7 @@ def _copy(cursor: Cursor, now: datetime) -> None:
         # Names of databases cannot be parameters.
         inner.execute(f"copy from database {quoted} to published")
         inner.execute("use published")
-        cursor.write("publishing/stamp", now=now.astimezone(UTC).replace(tzinfo=None))
+        cursor.write("publishing/stamp", now=naive(now))
         for file in sorted((SQL / "views").glob("*.sql")):
             inner.execute(statement(f"views/{file.stem}"))
         inner.execute("commit")

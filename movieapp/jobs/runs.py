@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, aware, naive
 from movieapp.errors import MovieAppError
 from movieapp.progress import Progress
 
@@ -115,13 +115,13 @@ class Runs:
         """Return the newest five runs of each job, newest first: rows of `job_runs`, instants in UTC."""
         rows = self._database.read("monitoring/job_runs", until=self._now()).to_dicts()
         return [
-            row | {name: _aware(row[name]) for name in ("started_at", "finished_at") if row[name]}
+            row | {name: aware(row[name]) for name in ("started_at", "finished_at") if row[name]}
             for row in rows
         ]
 
     def last(self) -> dict[str, datetime]:
         """Return when each job last ran; one that was interrupted is taken as not run, but only once."""
-        return {job: _aware(began) for job, began in self._database.read("jobs/last_runs").rows()}
+        return {job: aware(began) for job, began in self._database.read("jobs/last_runs").rows()}
 
     def _now(self) -> datetime:
         return naive(self._clock())
@@ -152,12 +152,3 @@ class _Noted:
             self(stage, share)
 
         return both
-
-
-def naive(instant: datetime) -> datetime:
-    """Return an instant as the tables hold it: in UTC, without saying so."""
-    return instant.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from movieapp.database import PUBLISHED, Database
+from movieapp.database import PUBLISHED, Database, naive
 from movieapp.errors import Invalid, MovieAppError, NotReady
-from movieapp.jobs.runs import Clock, Done, Runs, Stopped, naive
+from movieapp.jobs.runs import Clock, Done, Runs, Stopped
 from movieapp.lifecycle import replay as replaying
 from movieapp.lifecycle import retraining
 from movieapp.lifecycle.promotion import champion_of, is_provisional

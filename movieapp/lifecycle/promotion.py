@@ -4,11 +4,11 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.errors import Conflict, Invalid, MovieAppError
 from movieapp.lifecycle.gate import Verdict, sentences
 from movieapp.models.bundle import Bundle
@@ -137,7 +137,7 @@ def carry_out(
     between; what counts is the one step in which the registry lets another version serve.
     """
     record = {
-        "decided_at": now.astimezone(UTC).replace(tzinfo=None).isoformat(),
+        "decided_at": naive(now).isoformat(),
         "champion": champion.number if champion else None,
         "challenger": challenger.number,
         "is_promoted": decision.is_promoted,

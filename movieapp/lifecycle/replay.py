@@ -4,14 +4,14 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.evaluation.intervals import Estimate, estimates
 from movieapp.progress import Progress, parts, silent
 
@@ -79,7 +79,7 @@ def replay(
     has come in so far. A day's rows replace those that it had, all days together or not at all.
     """
     started = time.perf_counter()
-    until = now.astimezone(UTC).replace(tzinfo=None)
+    until = naive(now)
     asked: dict[str, Any] = {"k": k, "window_days": window_days}
     extent = database.read("replay/extent", now=until, **asked).row(0, named=True)
     first = since or extent["first_open_day"]

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.lifecycle.promotion import reconcile
 from movieapp.lifecycle.training import Trained, train
 from movieapp.models.bundle import Bundle
@@ -74,7 +74,7 @@ def retrain(
     stays what it was until the decision takes effect in a single step.
     """
     progress("looking for what is new", 0.0)
-    until = now.astimezone(UTC).replace(tzinfo=None)
+    until = naive(now)
     last = database.read("lifecycle/last_training")["trained_at"].item()
     arrived = Arrived(
         **database.read("lifecycle/arrived", since=last or LONG_AGO, until=until).row(0, named=True)

@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.errors import Invalid, NotReady
 from movieapp.evaluation.intervals import Estimate
 from movieapp.evaluation.protocol import Measured, Window, WindowName, measure, metric_names, window
@@ -276,7 +276,7 @@ def _figures(runs: list[Run], run_ids: dict[str, str], *, release: str, now: dat
     rows = [
         {
             "run_id": run_ids[run.name],
-            "evaluated_at": now.astimezone(UTC).replace(tzinfo=None),
+            "evaluated_at": naive(now),
             "release": release,
             "window": run.measured.window,
             "model": run.name,

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -138,8 +138,3 @@ def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
 def _measures(row: dict[str, Any], period: Period) -> Measures:
     minutes = period.minutes
     return Measures(**row, requests_per_minute=row["n_requests"] / minutes if minutes else 0.0)
-
-
-def naive(instant: datetime) -> datetime:
-    """Return an instant as the tables hold it: in UTC, without saying so."""
-    return instant.astimezone(UTC).replace(tzinfo=None)

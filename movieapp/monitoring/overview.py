@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, aware, naive
 from movieapp.monitoring.limits import Check, checks
 from movieapp.monitoring.measures import (
     DAY,
@@ -18,7 +18,6 @@ from movieapp.monitoring.measures import (
     by_day,
     by_hour,
     by_version,
-    naive,
     newest_evaluation,
     summary,
 )
@@ -148,7 +147,7 @@ def job_runs(database: Database, *, until: datetime) -> tuple[JobRun, ...]:
     """Return the newest five runs of each job, the newest first."""
     rows = database.read("monitoring/job_runs", until=naive(until)).drop("run_id")
     return tuple(
-        JobRun(**row | {name: _aware(row[name]) for name in ("started_at", "finished_at")})
+        JobRun(**row | {name: aware(row[name]) for name in ("started_at", "finished_at") if row[name]})
         for row in rows.iter_rows(named=True)
     )
 
@@ -233,12 +232,8 @@ def _decision(row: dict[str, Any]) -> Decision:
         if not name.startswith("new/") and one.get("after") is not None
     }
     return Decision(
-        **row | {"decided_at": row["decided_at"].replace(tzinfo=UTC)},
+        **row | {"decided_at": aware(row["decided_at"])},
         changes=changes,
         gain=Figure(gain["value"], gain["low"], gain["high"]) if gain else None,
         probability=gain["probability_better"] if gain else None,
     )
-
-
-def _aware(instant: datetime | None) -> datetime | None:
-    return None if instant is None else instant.replace(tzinfo=UTC)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from movieapp.database import naive
 from movieapp.errors import Invalid
 
 STARS = tuple(half / 2 for half in range(1, 11))
@@ -100,8 +101,3 @@ def event_row(
         "value": event.value,
         "request_id": list_id,
     }
-
-
-def naive(instant: datetime) -> datetime:
-    """Return the instant as the database keeps it: UTC, without a zone."""
-    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -1,12 +1,12 @@
 """What people keep, read from the database and written to it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from movieapp.database import Cursor, Database
-from movieapp.serving.feedback import EventType, naive
+from movieapp.database import Cursor, Database, aware, naive
+from movieapp.serving.feedback import EventType
 from movieapp.serving.kept import Kept, Note, Opinion, Person, Rating, Told, Watch, in_order
 
 AT = pl.Datetime("us")
@@ -29,7 +29,7 @@ def read_rating(cursor: Cursor, user_id: int, movie_id: int) -> Rating | None:
     if not found:
         return None
     stars, rated_at, arrived_at, source = found[0]
-    return Rating(stars, _aware(rated_at), _aware(arrived_at), source)
+    return Rating(stars, aware(rated_at), aware(arrived_at), source)
 
 
 def write_told(cursor: Cursor, user_id: int, movie_id: int, *, before: Told, after: Told) -> None:
@@ -102,7 +102,7 @@ def _kept(rows: list[dict[str, Any]]) -> Kept:
     parts: dict[str, Any] = {}
     watches = []
     for row in rows:
-        at = _aware(row["at"])
+        at = aware(row["at"])
         match row["kind"]:
             case "watched":
                 watches.append(Watch(row["watched_on"], row["nth"], row["is_rewatch"], at))
@@ -115,7 +115,3 @@ def _kept(rows: list[dict[str, Any]]) -> Kept:
             case opinion:
                 parts["opinion"] = Opinion(EventType(opinion), at)
     return Kept(watches=in_order(watches), **parts)
-
-
-def _aware(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC)

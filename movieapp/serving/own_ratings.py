@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.models.stars_left_out import left_out
 from movieapp.preparation.interactions import seconds
 from movieapp.serving.histories import History
@@ -86,7 +86,7 @@ def _expected(
     known = np.isin(history.movie_ids, live.bundle.movie_ids)
     # Whoever was not there at the training left no trace in the films; nor did what came in since.
     was_there = bool(np.isin(user_id, live.bundle.user_ids))
-    had_arrived = (arrived_at <= live.about.trained_at.astimezone(UTC).replace(tzinfo=None)).to_numpy()
+    had_arrived = (arrived_at <= naive(live.about.trained_at)).to_numpy()
     expected[known] = left_out(stars, live.histories(user_id, history), was_there & had_arrived[known])
     return expected
 

@@ -6,15 +6,14 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.errors import Conflict, Invalid, NotFound
 from movieapp.models.rerank import ListAims
-from movieapp.serving.feedback import naive
 from movieapp.serving.lists import Filters
 from movieapp.serving.people import People
-
-LONGEST_NAME = 40
-MOST_PRESETS = 50
+from movieapp.sources.exports.presets import LONGEST_NAME as LONGEST_NAME
+from movieapp.sources.exports.presets import MOST_PRESETS as MOST_PRESETS
+from movieapp.sources.exports.presets import is_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,7 @@ class Presets:
 def proper_name(name: str) -> str:
     """Return the name on one line; `Invalid` for what cannot be one."""
     name = " ".join(name.split())
-    # It stands in an address, between slashes.
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or "/" in name:
+    if not is_name(name):
         raise Invalid(f"A preset's name has 1 to {LONGEST_NAME} characters that can be seen, and no slash.")
     return name
 

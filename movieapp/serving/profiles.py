@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from movieapp.database import Cursor, Database, Unwritable
+from movieapp.database import Cursor, Database, Unwritable, naive
 from movieapp.errors import Conflict, NotFound
-from movieapp.serving.feedback import REMOVALS, Event, EventType, event_row, naive
+from movieapp.serving.feedback import REMOVALS, Event, EventType, event_row
 from movieapp.serving.histories import History as History
 from movieapp.serving.keeping import read_kept, read_rating, write_told
 from movieapp.serving.kept import Told, after

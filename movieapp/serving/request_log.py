@@ -6,14 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pyarrow as pa  # type: ignore[import-untyped]
 
-from movieapp.database import BrokenInput, Database
+from movieapp.database import BrokenInput, Database, naive
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ def _frame(rows: list[LoggedRequest]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "request_id": [row.request_id for row in rows],
-            "requested_at": [_naive(row.requested_at) for row in rows],
+            "requested_at": [naive(row.requested_at) for row in rows],
             "user_id": pl.Series([row.user_id for row in rows], dtype=pl.Int32),
             "endpoint": [row.endpoint for row in rows],
             "model_version": pl.Series([row.model_version for row in rows], dtype=pl.String),
@@ -247,11 +247,7 @@ def _unknown_frame(unknown: dict[tuple[int | None, str | None], _Asked]) -> pl.D
             "movie_id": pl.Series([movie_id for movie_id, _ in unknown], dtype=pl.Int32),
             "title": pl.Series([title for _, title in unknown], dtype=pl.String),
             "n_asked": pl.Series([asked.n for asked in unknown.values()], dtype=pl.Int32),
-            "first_asked_at": [_naive(asked.first) for asked in unknown.values()],
-            "last_asked_at": [_naive(asked.last) for asked in unknown.values()],
+            "first_asked_at": [naive(asked.first) for asked in unknown.values()],
+            "last_asked_at": [naive(asked.last) for asked in unknown.values()],
         }
     )
-
-
-def _naive(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -4,12 +4,12 @@ import logging
 import zipfile
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import polars as pl
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.progress import Progress, silent
 from movieapp.sources.metadata import PICTURE, SCHEMA, Coverage, coverage
@@ -50,9 +50,7 @@ def enrich(database: Database, *, origin: Path, now: datetime, progress: Progres
     progress("enrich: matching", 0.0)
     found = _matched(films, known, progress)
     progress("enrich: writing", 0.0)
-    rows = found.with_columns(
-        origin=pl.lit("file"), fetched_at=pl.lit(now.astimezone(UTC).replace(tzinfo=None), pl.Datetime("us"))
-    )
+    rows = found.with_columns(origin=pl.lit("file"), fetched_at=pl.lit(naive(now), pl.Datetime("us")))
     with database.transaction() as cursor:
         cursor.write("catalog/put_metadata", incoming=_in_shape(rows))
     done = Enriched(found.height, rejected, coverage(database))

@@ -2,13 +2,13 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
 import polars as pl
 
-from movieapp.database import Cursor, Database
+from movieapp.database import Cursor, Database, naive
 from movieapp.errors import Conflict, Invalid
 from movieapp.progress import Progress, silent
 from movieapp.sources.files import ReleaseFiles, SourceFile, opened
@@ -108,7 +108,7 @@ class _Ingest:
         self.cursor = cursor
         self.files = files
         self.format = files.release.format
-        self.now = now.astimezone(UTC).replace(tzinfo=None)
+        self.now = naive(now)
         self.latest = int((now + timedelta(days=1)).timestamp())
         self.progress = progress
         self.n_rejected = 0

@@ -1,4 +1,4 @@
-"""What a card shows of a film: picture, facts, expected stars, reasons."""
+"""What is shown of a film wherever it stands: picture, facts, expected stars, reasons."""
 
 from collections.abc import Sequence
 
@@ -12,16 +12,27 @@ from movieapp.ui.viewer import link
 VERDICTS = {Verdict.SAFE_BET: "safe bet", Verdict.GAMBLE: "gamble"}
 
 
+def root_path() -> str:
+    """Return where these pages hang in the server."""
+    return str(ui.context.client.request.scope.get("root_path", ""))
+
+
+def poster_sources(film: Film) -> tuple[str, str]:
+    """Return where a film's picture is, and the drawn one, which is the same if there is no other."""
+    drawn = root_path() + poster_path(film)
+    return film.poster_url or drawn, drawn
+
+
 def poster_image(film: Film, *, eager: bool = False) -> ui.element:
     """Show a film's poster; its name stands beside it, so the picture itself has no text.
 
     Below the one from TMDB lies the drawn one: until that has come, and if it cannot be had.
     """
     image = ui.element("img").classes("poster")
-    image.props(f"width=400 height=600 decoding=async loading={'eager' if eager else 'lazy'}")
-    drawn = ui.context.client.request.scope.get("root_path", "") + poster_path(film)
-    image.props["src"] = film.poster_url or drawn
-    image.props["alt"] = ""
+    source, drawn = poster_sources(film)
+    image.props.update(
+        width=400, height=600, decoding="async", loading="eager" if eager else "lazy", src=source, alt=""
+    )
     if film.poster_url:
         image.style(f"background: center / cover url({drawn})")
         image.props["data-drawn"] = drawn
@@ -32,6 +43,13 @@ def poster_image(film: Film, *, eager: bool = False) -> ui.element:
 def film_path(film: Film, user_id: int | None = None) -> str:
     """Return the path of a film's page."""
     return link(f"/movies/{film.movie_id}", user=user_id)
+
+
+def film_link(film: Film, user_id: int | None = None) -> ui.element:
+    """Show a link to a film's page. NiceGUI's own gets its address after it was drawn, and is drawn again."""
+    link_ = ui.element("a").classes("nicegui-link")
+    link_.props["href"] = root_path() + film_path(film, user_id)
+    return link_
 
 
 def facts(film: Film, *, most: int = 3) -> str:
@@ -53,37 +71,9 @@ def expected_stars(services: Services, user_id: int | None, films: Sequence[Film
     return {movie_id: one for movie_id, one in zip(movie_ids, found, strict=True) if one is not None}
 
 
-def predicted(expected: Expected) -> None:
-    """Show how many stars the model expects, and how sure it is."""
-    verdict = expected.verdict
-    words = f"★ {expected.stars:.1f}" + ("" if verdict is None else f" · {VERDICTS[verdict]}")
-    badge = ui.label(words).classes("predicted").props("role=img")
-    if verdict is not None:
-        badge.classes(f"predicted-{verdict}")
-    said = expectation(expected) + ("" if verdict is None else f": a {VERDICTS[verdict]}")
-    badge.props["aria-label"] = badge.props["title"] = said
-
-
 def expectation(expected: Expected) -> str:
     """Return what somebody is expected to give, in words."""
     return f"{expected.stars:.1f} stars expected of you, give or take {expected.spread:.1f}"
-
-
-def strength(share: float) -> None:
-    """Show how a film's score compares with the best of its list."""
-    percent = round(100 * min(max(share, 0.0), 1.0))
-    with ui.element("div").classes("strength").props("role=img") as bar:
-        ui.label("Match")
-        with ui.element("div").classes("strength-track"):
-            ui.element("div").style(f"width: {percent}%")
-    bar.props["aria-label"] = f"Match: {percent} % of the best in this list"
-    bar.props["title"] = bar.props["aria-label"]
-
-
-def likes(count: float, time: str) -> None:
-    """Show how many people liked a film in some time."""
-    label = ui.label(f"{count:,.0f} likes" if count != 1 else "1 like").classes("card-likes")
-    label.props["title"] = f"Ratings of 4 stars or more, {time}"
 
 
 # Said after films and genres, and only while there is room for them.

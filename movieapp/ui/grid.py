@@ -1,43 +1,16 @@
 """Films as a grid of cards, brought up to date card by card."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
 from movieapp.serving.lists import Answer, Expected, Film, Result
-from movieapp.ui.actions import card_tools
-from movieapp.ui.cards import (
-    expected_stars,
-    facts,
-    film_path,
-    likes,
-    poster_image,
-    predicted,
-    reasons_sentence,
-    strength,
-)
+from movieapp.ui.cards import expected_stars, reasons_sentence
+from movieapp.ui.film_card import FilmCard, likes_words, match_words
 from movieapp.ui.services import Services
-from movieapp.ui.stars import RateControl
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the scores of a list say: likes in the time `likes_of`, or a match beside the `best` score."""
-
-    best: float
-    likes_of: str | None
-
-    def is_match(self, result: Result) -> bool:
-        """Whether a film's card compares its score with the best one."""
-        is_scored = result.score is not None and result.predicted_rating is None
-        return self.likes_of is None and is_scored and self.best > 0
-
-    def of(self, result: Result) -> tuple[str | None, float | None]:
-        """Return all that the scores say of a film."""
-        if self.likes_of is not None:
-            return self.likes_of, result.score
-        return None, round((result.score or 0.0) / self.best, 2) if self.is_match(result) else None
+# Pictures that are seen without scrolling.
+EAGER = 6
 
 
 class FilmGrid:
@@ -64,54 +37,57 @@ class FilmGrid:
         if place is None:
             self._note = ui.label("Match is relative to the best film of this list.").classes("grid-note")
         self._list = ui.element("ul").classes("grid") if place is None else place
-        self._cards: dict[int, tuple[object, ui.element]] = {}
+        self._cards: dict[int, FilmCard] = {}
 
     def show(self, answer: Answer, *, skip: int = 0) -> None:
-        """Show an answer's films after the first `skip`; cards that say what they said stay as they are."""
+        """Show an answer's films after the first `skip`; of cards that stay only what changed is sent."""
         results = answer.results[skip:]
-        told = Told(max((one.score or 0.0 for one in answer.results), default=0.0), self._likes_of)
+        best = max((one.score or 0.0 for one in answer.results), default=0.0)
         expected = self._expected(results)
-        before, self._cards = self._cards, {}
+        stay = {result.film.movie_id for result in results}
+        for movie_id in self._cards.keys() - stay:
+            self._cards.pop(movie_id).delete()
         for place, result in enumerate(results):
             movie_id = result.film.movie_id
-            says = told.of(result), expected.get(movie_id), result.reasons, self._own(movie_id)
-            old_says, card = before.pop(movie_id, (None, None))
-            if card is None or old_says != says:
-                if card is not None:
-                    card.delete()
-                with self._list:
-                    card = self._card(answer, result, told, place, expected)
+            if movie_id not in self._cards:
+                self._cards[movie_id] = self._card(result.film, place)
+            card = self._cards[movie_id]
             if self._list.default_slot.children[place] is not card:
                 card.move(target_index=place)
-            self._cards[movie_id] = says, card
-        for _, card in before.values():
-            card.delete()
+            if self._user_id is not None:
+                card.tell_own()
+            self._tell(card, result, best, expected.get(movie_id), answer.request_id)
         if self._note is not None:
-            self._note.set_visibility(any(told.is_match(result) for result in results))
+            self._note.set_visibility(any(self._is_match(result, best) for result in results))
 
-    def _own(self, movie_id: int) -> object:
-        """Return what the person told of a film, which its card shows."""
-        if self._user_id is None:
-            return None
-        profiles = self._services.profiles
-        history = profiles.history(self._user_id)
-        stars = None if history is None else history.stars_of(movie_id)
-        return stars, profiles.kept_of(self._user_id, movie_id)
+    def _card(self, film: Film, place: int) -> FilmCard:
+        with self._list:
+            return FilmCard(
+                self._services, film, user_id=self._user_id, is_eager=place < EAGER, settled=self._on_rated
+            )
+
+    def _tell(
+        self, card: FilmCard, result: Result, best: float, expected: Expected | None, request_id: str
+    ) -> None:
+        score, time = result.score or 0.0, self._likes_of
+        card.tell_list(
+            expected=expected,
+            likes=None if time is None else likes_words(score, time),
+            match=match_words(score / best) if self._is_match(result, best) else None,
+            # The number of likes says more than "liked by many".
+            reason="" if time is not None else reasons_sentence(self._services, result.reasons),
+            request_id=request_id,
+        )
+
+    def _is_match(self, result: Result, best: float) -> bool:
+        """Whether a film's card compares its score with the best one."""
+        is_scored = result.score is not None and result.predicted_rating is None
+        return self._likes_of is None and is_scored and best > 0
 
     def _expected(self, results: Sequence[Result]) -> dict[int, Expected]:
         unsaid = [one.film for one in results if one.expected is None]
         said = {one.film.movie_id: one.expected for one in results if one.expected is not None}
         return expected_stars(self._services, self._user_id, unsaid) | said
-
-    def _card(
-        self, answer: Answer, result: Result, told: Told, place: int, expected: Mapping[int, Expected]
-    ) -> ui.element:
-        services, user_id, film = self._services, self._user_id, result.film
-        with ui.element("li").classes("card").props(f"data-film={film.movie_id}") as card:
-            _card(services, result, user_id, told=told, rank=place + 1, expected=expected)
-            if user_id is not None:
-                own_part(services, film, user_id, self._on_rated, request_id=answer.request_id)
-        return card
 
 
 def film_grid(
@@ -149,46 +125,3 @@ def living_grid(
 
     grid = FilmGrid(services, user_id=user_id, on_rated=renew, likes_of=likes_of)
     grid.show(answer)
-
-
-def own_part(
-    services: Services,
-    film: Film,
-    user_id: int,
-    on_rated: Callable[[], object] | None,
-    *,
-    request_id: str | None,
-    size: str = "small",
-) -> None:
-    """Show on a card what somebody can tell of its film; `on_rated` as in `FilmGrid`."""
-    settled = on_rated or (lambda: None)
-    with ui.element("div").classes("card-foot"):
-        RateControl(services, film, user_id, on_change=settled, size=size, request_id=request_id)
-        card_tools(services, film, user_id, settled=settled, request_id=request_id)
-
-
-def _card(
-    services: Services,
-    result: Result,
-    user_id: int | None,
-    *,
-    told: Told,
-    rank: int,
-    expected: Mapping[int, Expected],
-) -> None:
-    film = result.film
-    with ui.link(target=film_path(film, user_id)).classes("card-link").mark(f"film-{film.movie_id}"):
-        with ui.element("div").classes("frame"):
-            poster_image(film, eager=rank <= 6)
-            if film.movie_id in expected:
-                predicted(expected[film.movie_id])
-        ui.label(film.name).classes("card-name").props["title"] = film.title
-    ui.label(facts(film)).classes("card-facts")
-    if told.likes_of is not None:
-        likes(result.score or 0.0, told.likes_of)
-    elif told.is_match(result):
-        strength((result.score or 0.0) / told.best)
-    # The number of likes says more than "liked by many".
-    sentence = "" if told.likes_of is not None else reasons_sentence(services, result.reasons)
-    if sentence:
-        ui.label(sentence).classes("card-reason")

@@ -19,7 +19,7 @@ from movieapp.ui.notices import (
     when_version_changes,
 )
 from movieapp.ui.people import choose_viewer
-from movieapp.ui.pick import tonights_pick
+from movieapp.ui.pick import Pick
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading, section
 from movieapp.ui.ticking import once_there
@@ -84,7 +84,7 @@ def _start(services: Services) -> None:
         film_grid(services, services.recommender.popular(k=24), likes_of="of all time")
 
     shown(popular)
-    ui.link("See all", "/popular").classes("button button-quiet")
+    ui.link("See all", "/popular").classes("button button-quiet grid-more")
 
 
 @dataclass
@@ -106,7 +106,6 @@ class Rows:
     def __init__(self, services: Services, who: Viewer) -> None:
         assert who.user_id is not None
         self._services, self._who, self._user_id = services, who, who.user_id
-        self._picked: int | None = None
         self._shown: list[_Shown] = []
         self._turn = 0
 
@@ -147,7 +146,7 @@ class Rows:
             with self._box:
                 shown(lambda: self._show(home))
             return
-        self._show_pick(home)
+        self._pick.show(_pick(home), request_id=home.answer.request_id)
         for one, row in zip(self._shown, rows, strict=True):
             one.row = row
         await self._fill(home)
@@ -157,9 +156,8 @@ class Rows:
             notice(home.answer.notice)
         if not home.rows:
             empty("No film is left", "You have seen or hidden them all. The library has what you hid.")
-        self._pick = ui.element("div").mark("pick")
-        self._picked = None
-        self._show_pick(home)
+        self._pick = Pick(self._services, self._user_id, self._renew)
+        self._pick.show(_pick(home), request_id=home.answer.request_id)
         self._shown = []
         for row in _beside_pick(home):
             place = self._row(row)
@@ -178,19 +176,6 @@ class Rows:
                 return
             self._cards(home, one)
             await asyncio.sleep(0)
-
-    def _show_pick(self, home: Home) -> None:
-        """Show the first film for the person, unless it stands there already."""
-        first = _pick(home)
-        picked = None if first is None else first.film.movie_id
-        if picked == self._picked:
-            return
-        self._picked = picked
-        self._pick.clear()
-        if first is not None:
-            with self._pick:
-                request_id = home.answer.request_id
-                tonights_pick(self._services, first, self._user_id, self._renew, request_id=request_id)
 
     def _row(self, row: Row) -> ui.element:
         """Show a row without its cards, and return the list that they go into."""
@@ -222,7 +207,7 @@ class Rows:
         one.grid.show(replace(home.answer, results=results))
         # Tab goes from row to row; arrow keys go from film to film.
         for number, card in enumerate(one.place.default_slot.children):
-            card.default_slot.children[0].props(f"tabindex={0 if number == 0 else -1}")
+            card.props["tab"] = 0 if number == 0 else -1
 
 
 def see_all(row: Row, user_id: int) -> str:

@@ -28,6 +28,7 @@ class News:
     opinions: int
     notes: int
     unlearned: int
+    presets: int = 0
     other: int = 0
 
     @property
@@ -40,6 +41,7 @@ class News:
             (self.opinions, "opinion"),
             (self.notes, "note"),
             (self.unlearned, "film not to learn from"),
+            (self.presets, "preset"),
         )
         parts = [counted(n, what) for n, what in counts if n]
         return listed([part.replace("film for the watchlists", "films for the watchlist") for part in parts])
@@ -87,6 +89,7 @@ def done(applied: Applied) -> str:
         applied.n_opinions,
         applied.n_notes,
         applied.n_unlearned,
+        applied.n_presets,
     ).words
     told = [f"Added {added}."] if added else []
     if applied.n_overwritten:

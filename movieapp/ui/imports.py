@@ -131,6 +131,7 @@ class ImportForm:
     def _preview(self, waiting: Waiting) -> None:
         found = waiting.preview
         n_rows = len(found.export.rows)
+        is_empty = not n_rows and not found.export.presets
         self._box.clear()
         with self._box:
             section(f"{found.export.service}: {waiting.name}", f"{counted(n_rows, 'row')} about films")
@@ -138,7 +139,7 @@ class ImportForm:
                 figure("Found for certain", f"{len(found.matched):,}")
                 figure("To be chosen", f"{len(found.doubtful):,}")
                 figure("Not in the data set", f"{len(found.unmatched):,}")
-            if not n_rows:
+            if is_empty:
                 empty("There is no film in this file", "Choose another one.")
             else:
                 self._matched(found.matched)
@@ -146,7 +147,7 @@ class ImportForm:
                 self._unmatched(waiting, found.unmatched)
                 self._target(waiting)
             with ui.element("div").classes("form-buttons"):
-                if n_rows:
+                if not is_empty:
                     text_button("Take it in", lambda: self._take(waiting), kind="strong").mark("take-in")
                 text_button("Another file", self._drop).mark("another-file")
 
@@ -231,6 +232,9 @@ class ImportForm:
         if found.other:
             what = "is replaced" if self._overwrite.value else "stays as it is"
             told += f" Of {counted(found.other, 'other')}, the file says something else: what is kept {what}."
+        if n := len(self._waiting.preview.export.presets):
+            what = "replaces the one" if self._overwrite.value else "stays out where there is one"
+            told += f" The file has {counted(n, 'preset')}; each {what} of its name."
         self._news.set_text(told)
 
     async def _take(self, waiting: Waiting) -> None:

@@ -15,7 +15,7 @@ from movieapp.ui.filters import Choice, FilterBar, choice_of
 from movieapp.ui.grid import FilmGrid, living_grid
 from movieapp.ui.notices import empty, notice, shown, when_ready, when_version_changes
 from movieapp.ui.people import choose_viewer
-from movieapp.ui.pick import tonights_pick
+from movieapp.ui.pick import Pick
 from movieapp.ui.presets import PresetBar
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
@@ -120,12 +120,10 @@ def _results(services: Services, who: Viewer, now: Asked, rated: Callable[[], No
         likes_of = "of all time" if user_id is None else None
         living_grid(services, answer, ask=ask, otherwise=rated, user_id=user_id, likes_of=likes_of)
         return
-    pick = ui.element("div")
+    pick = Pick(services, user_id, lambda: renew())
 
     def show(answer: Answer) -> None:
-        pick.clear()
-        with pick:
-            tonights_pick(services, answer.results[0], user_id, renew, request_id=answer.request_id)
+        pick.show(answer.results[0], request_id=answer.request_id)
         grid.show(answer, skip=1)
 
     def renew() -> None:

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from movieapp.errors import NotReady
 from movieapp.serving.lists import Expected, Film
-from movieapp.ui.cards import expectation, expected_stars, facts, film_path, poster_image
+from movieapp.ui.cards import expectation, expected_stars, facts, film_link, film_path, poster_image
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
 
@@ -59,7 +59,7 @@ class FilmSearch:
 
     def _suggestion(self, film: Film, expected: Expected | None) -> None:
         if self._on_pick is None:
-            item: ui.element = ui.link(target=film_path(film, self._user_id))
+            item = film_link(film, self._user_id)
         else:
             item = ui.element("button").props("type=button")
             item.on("click", safely(lambda: self._pick(film)), args=[])

@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import app, ui
 
 from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
-from movieapp.ui.icons import icon
+from movieapp.ui.icons import drawings, icon
 from movieapp.ui.notices import are_films_in, safely
 from movieapp.ui.people import viewer_button
 from movieapp.ui.search import FilmSearch
@@ -150,7 +150,8 @@ def _head(title: str) -> None:
     version = _version()
     # The attribute is there before the first paint, so that a chosen theme never flashes the other one.
     ui.add_head_html(
-        f'<script>document.documentElement.dataset.theme = "{_stored_theme() or "auto"}";</script>'
+        f'<script>document.documentElement.dataset.theme = "{_stored_theme() or "auto"}";'
+        f"window.drawings = {drawings()}</script>"
         f'<link rel="stylesheet" href="{root}/assets/movieapp.css?v={version}">'
         f'<link rel="stylesheet" href="{root}/assets/people.css?v={version}">'
         f'<link rel="stylesheet" href="{root}/assets/home.css?v={version}">'

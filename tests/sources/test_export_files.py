@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -329,3 +330,41 @@ def test_any_damage_to_a_zip_is_read_or_refused(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(2, len(content) - 1))] = data.draw(st.integers(0, 255))
     reads_or_refuses("x.zip", bytes(content))
+
+
+WRONG_PRESETS = [
+    (7, "7 is no preset"),
+    ({"setting": {}}, "None cannot be the name of a preset"),
+    ({"name": "a/b", "setting": {}}, "'a/b' cannot be the name of a preset"),
+    ({"name": "A", "setting": []}, "is no setting of a list"),
+    ({"name": "A", "at": "soon", "setting": {}}, "'soon' is not written as 2024-12-31"),
+    ({"name": "A", "at": 5, "setting": {}}, "the date 5 is not written as"),
+    ({"name": "A", "setting": {"genres": "Drama"}}, "which is no list of genres"),
+    ({"name": "A", "setting": {"genres": ["\ud800"]}}, "which is no list of genres"),
+    ({"name": "A", "setting": {"year_from": 2000, "year_to": 1990}}, "year_from is after year_to"),
+    ({"name": "A", "setting": {"year_to": True}}, "year_to is True, which is not between"),
+    ({"name": "A", "setting": {"diversity": float("nan")}}, "diversity is nan, which is not between 0 and 1"),
+    ({"name": "A", "setting": {"age": None}}, "age is None, which is not between -1 and 1"),
+    ({"name": "A", "setting": {"discover": 1}}, "discover is 1, which is neither true nor false"),
+]
+
+
+@pytest.mark.parametrize(("preset", "reason"), WRONG_PRESETS)
+def test_a_preset_that_makes_no_sense_refuses_the_file(preset: object, reason: str) -> None:
+    file = {"format": "movieapp profile", "version": 1, "records": [], "presets": [preset]}
+    with pytest.raises(Invalid, match=re.escape(reason)):
+        read_export("a.json", json.dumps(file).encode())
+
+
+def test_a_preset_in_a_csv_file_is_refused_with_its_row() -> None:
+    head = "kind,movie_id,title,year,imdb_id,tmdb_id,stars,at,watched_on,is_rewatch,text"
+    with pytest.raises(Invalid, match=r"a\.csv, row 2: the preset 'A' is no JSON"):
+        read_export("a.csv", f"{head}\npreset,,A,,,,,,,,{{\n".encode())
+    export = read_export("a.csv", f"{head}\npreset,,A,,,,,,,,{{}}\n".encode())
+    assert ([one.name for one in export.presets], export.rows) == (["A"], ())
+
+
+def test_exports_of_before_there_were_presets_have_none() -> None:
+    file = {"format": "movieapp profile", "version": 1, "name": "Ana", "records": []}
+    export = read_export("a.json", json.dumps(file).encode())
+    assert (export.name, export.presets) == ("Ana", ())

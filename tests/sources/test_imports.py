@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from movieapp.database import Database
-from movieapp.errors import Invalid, NotFound, NotReady
+from movieapp.database import Cursor, Database
+from movieapp.errors import Conflict, Invalid, NotFound, NotReady
 from movieapp.sources.exports.applying import Applied, apply, name_user
 from movieapp.sources.exports.files import open_export, read_export
 from movieapp.sources.exports.own import profile_csv, profile_json
+from movieapp.sources.exports.presets import MOST_PRESETS
 from movieapp.sources.exports.preview import Films, Preview, preview
 from movieapp.sources.exports.rows import Kind
 from movieapp.sources.exports.stranded import drop_stranded
@@ -26,7 +27,19 @@ from tests.sources.test_export_files import SAMPLES, letterboxd_files, zipped
 NOW = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 MOMENT = datetime(2026, 2, 3, 4, 5, 6)
 ANA, BEA = 9001, 9002
-TABLES = ("ratings", "watches", "watchlist", "opinions", "notes", "unlearned", "profiles")
+TABLES = ("ratings", "watches", "watchlist", "opinions", "notes", "unlearned", "profiles", "presets")
+PLAIN: dict[str, object] = {
+    "genres": [],
+    "exclude_genres": [],
+    **dict.fromkeys(("year_from", "year_to", "runtime_min", "runtime_max")),
+    **dict.fromkeys(("diversity", "popularity", "adventure", "age"), 0.0),
+    "discover": False,
+    "exclude_seen": True,
+}
+SETTINGS = {
+    "Rainy days": {**PLAIN, "genres": ["Drama", "Film-Noir"], "year_to": 1959, "popularity": -0.5},
+    "Krimis, „alt“ & neu": {**PLAIN, "runtime_min": 60, "runtime_max": 120, "exclude_seen": False},
+}
 ABSENT = {"Everything Everywhere All at Once", "Aftersun", "The Brutalist"}
 
 
@@ -156,7 +169,7 @@ def test_two_titles_are_two_films(tiny_copy: Database) -> None:
 
 def test_an_import_adds_ratings_with_their_dates(tiny_copy: Database, look) -> None:
     done = apply(tiny_copy, look("ratings.csv", RATINGS), user_id=ANA, now=NOW)
-    assert done == Applied(2, 0, 0, 0, 0, 0, 0, 0)
+    assert done == Applied(2, 0, 0, 0, 0, 0, 0, 0, 0)
     assert own(tiny_copy)["ratings"] == [
         (ANA, 2, 4.5, datetime(2024, 1, 5), MOMENT, "app"),
         (ANA, 3, 3.0, datetime(2024, 1, 6), MOMENT, "app"),
@@ -184,17 +197,17 @@ def test_the_same_file_twice_adds_nothing(
     assert (first.n_ratings, first.n_watches, first.n_watchlist) == (68, 36 + 45, 8)
     before = own(database)
     again = apply(database, whole, user_id=ANA, is_overwriting=is_overwriting, now=NOW.replace(year=2027))
-    assert again == Applied(0, 0, 0, 0, 0, 0, 0, 0)
+    assert again == Applied(0, 0, 0, 0, 0, 0, 0, 0, 0)
     assert own(database) == before
 
 
 def test_nothing_is_overwritten_unless_asked(tiny_copy: Database, look) -> None:
     apply(tiny_copy, look("ratings.csv", RATINGS), user_id=ANA, now=NOW)
     other = look("ratings.csv", RATINGS.replace("u,4.5", "u,0.5"))
-    assert apply(tiny_copy, other, user_id=ANA, now=NOW) == Applied(0, 0, 1, 0, 0, 0, 0, 0)
+    assert apply(tiny_copy, other, user_id=ANA, now=NOW) == Applied(0, 0, 1, 0, 0, 0, 0, 0, 0)
     assert own(tiny_copy)["ratings"][0][2] == 4.5
     done = apply(tiny_copy, other, user_id=ANA, is_overwriting=True, now=NOW)
-    assert done == Applied(0, 1, 0, 0, 0, 0, 0, 0)
+    assert done == Applied(0, 1, 0, 0, 0, 0, 0, 0, 0)
     assert [row[2] for row in own(tiny_copy)["ratings"]] == [0.5, 3.0]
 
 
@@ -272,10 +285,19 @@ def full_profile(database: Database, look) -> None:
         assert name_user(cursor, ANA, name="Ana Ñ", color="#1d4ed8", now=NOW)
         cursor._cursor.execute("insert into notes values (?, 2, ?, ?)", [ANA, 'Great,\n"great", ½ ☃', MOMENT])
         cursor._cursor.execute("insert into unlearned values (?, 3, ?)", [ANA, MOMENT])
+        for name in SETTINGS:
+            write_preset(cursor, name)
         for movie_id, opinion in ((6, "hide"), (7, "like"), (8, "dislike")):
             cursor._cursor.execute(
                 "insert into opinions values (?, ?, ?, ?)", [ANA, movie_id, opinion, MOMENT]
             )
+
+
+def write_preset(
+    cursor: Cursor, name: str, *, user_id: int = ANA, setting: dict[str, object] | None = None
+) -> None:
+    text = json.dumps(setting or SETTINGS.get(name, SETTINGS["Rainy days"]))
+    cursor.write("serving/put_preset", user_id=user_id, called=name, preset=text, now=MOMENT)
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -293,9 +315,9 @@ def test_a_profile_comes_back_as_it_went(
         assert after[table] == before[table], table
         assert before[table]
     assert apply(tiny_release_again, found, user_id=ANA, now=NOW).n_changes == 0
-    assert done.n_changes == 3 + 4 + 2 + 3 + 1 + 1
+    assert done.n_changes == 3 + 4 + 2 + 3 + 1 + 1 + 2
     same = profile_json(tiny_release_again, ANA)
-    assert json.loads(same)["records"] == json.loads(profile_json(tiny_copy, ANA))["records"]
+    assert json.loads(same) == json.loads(profile_json(tiny_copy, ANA))
 
 
 @pytest.fixture
@@ -312,6 +334,32 @@ def test_an_opinion_that_is_there_stays_unless_asked(tiny_copy: Database, look) 
     found = preview(Films.read(tiny_copy), read_export("ana.json", text.encode()))
     assert apply(tiny_copy, found, user_id=ANA, now=NOW).n_opinions == 0
     assert apply(tiny_copy, found, user_id=ANA, is_overwriting=True, now=NOW).n_opinions > 0
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_preset_of_a_name_that_is_taken_stays_unless_asked(tiny_copy: Database, look, form: str) -> None:
+    full_profile(tiny_copy, look)
+    text = profile_json(tiny_copy, ANA) if form == "json" else profile_csv(tiny_copy, ANA)
+    with tiny_copy.transaction() as cursor:
+        write_preset(cursor, "Rainy days", setting=SETTINGS["Krimis, „alt“ & neu"])
+    found = preview(Films.read(tiny_copy), read_export(f"ana.{form}", text.encode()))
+    kept = own(tiny_copy)["presets"]
+    assert apply(tiny_copy, found, user_id=ANA, now=NOW).n_changes == 0
+    assert own(tiny_copy)["presets"] == kept
+    assert apply(tiny_copy, found, user_id=ANA, is_overwriting=True, now=NOW).n_presets == 1
+    settings = {name: json.loads(setting) for _, name, setting, _ in own(tiny_copy)["presets"]}
+    assert settings == SETTINGS
+
+
+def test_no_import_makes_too_many_presets(tiny_copy: Database, look) -> None:
+    full_profile(tiny_copy, look)
+    found = preview(Films.read(tiny_copy), read_export("a.json", profile_json(tiny_copy, ANA).encode()))
+    with tiny_copy.transaction() as cursor:
+        for n in range(MOST_PRESETS - 1):
+            write_preset(cursor, f"Preset {n}", user_id=BEA)
+    with pytest.raises(Conflict, match="more than 50 presets"):
+        apply(tiny_copy, found, user_id=BEA, now=NOW)
+    assert own(tiny_copy, BEA)["ratings"] == []
 
 
 def test_a_name_belongs_to_one_person(tiny_copy: Database) -> None:

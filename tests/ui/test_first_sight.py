@@ -8,7 +8,7 @@ from movieapp.ui.services import Services
 async def test_a_page_brings_its_films_along(user: User) -> None:
     for path in ("/?user=17", "/popular", "/movies/1?user=17"):
         response = await user.http_client.get(path)
-        assert "card-link" in response.text, path
+        assert "film_card" in response.text, path
 
 
 async def test_the_welcome_gives_way_to_the_first_rating(user: User) -> None:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from nicegui.testing import User
 
 from movieapp.database import Database
+from movieapp.models.rerank import ListAims
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.imports import Imports, Waiting
+from movieapp.serving.lists import Filters
+from movieapp.serving.presets import Presets, Setting
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
@@ -122,15 +125,20 @@ async def test_the_file_is_only_right_when_that_is_said(user: User, services: Se
 async def test_a_profile_goes_out_and_comes_back_with_its_name(user: User, services: Services) -> None:
     ana = services.profiles.make("Ana", color="#047857", now=NOW)
     services.profiles.tell(ana.user_id, 1, Event(EventType.RATING, 4.5), now=NOW)
+    rainy = Setting(Filters(("Drama",), year_to=1959), ListAims(popularity=-0.5), exclude_seen=False)
+    presets = Presets(services.database, services.profiles)
+    presets.put(ana.user_id, "Rainy days", rainy, now=NOW)
     text = profile_csv(services.database, ana.user_id)
     services.profiles.delete(ana.user_id)
     await show(user, look(services, text, "ana.csv"), person="")
     (name,) = user.find(marker="new-name").elements
     assert name.value == "Ana"  # type: ignore[attr-defined]
+    await user.should_see("The file has 1 preset; each stays out where there is one of its name.")
     user.find(marker="take-in").click()
-    await user.should_see("Added 1 rating.", retries=20)
+    await user.should_see("Added 1 rating and 1 preset.", retries=20)
     (made,) = services.profiles.named()
     assert (made.name, made.color) == ("Ana", "#047857")
+    assert [(one.name, one.setting) for one in presets.of(made.user_id)] == [("Rainy days", rainy)]
     assert [row.rating for row in services.profiles.ratings(made.user_id)] == [4.5]
 
 

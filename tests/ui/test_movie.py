@@ -70,23 +70,24 @@ async def test_a_poster_lies_over_the_drawn_one_which_shows_if_it_fails(
     films: FakeCatalogue = services.recommender.films  # type: ignore[attr-defined]
     with_poster = replace(films.films[0], poster_url="/posters/1?v=picture")
     services.recommender.films = FakeCatalogue((with_poster, *films.films[1:]))  # type: ignore[attr-defined]
+    plain = services.recommender.details(1)
+    services.recommender.details = lambda movie_id: replace(plain, film=with_poster)  # type: ignore[method-assign]
     await user.open("/popular")
     await user.should_see(marker="film-1")
-    first, second = (_picture(user, f"film-{number}") for number in (1, 2))
-    assert first.props["src"] == "/posters/1?v=picture"
-    drawn = first.props["data-drawn"]
-    assert drawn.startswith("/posters/1.svg?v=")
-    assert first.style["background"] == f"center / cover url({drawn})"
-    assert "this.dataset.drawn" in first.props["onerror"]
-    assert second.props["src"].startswith("/posters/2.svg?v=")
-    for image in (first, second):
-        assert (image.props["width"], image.props["height"]) == ("400", "600")
-
-
-def _picture(user: User, marker: str) -> Element:
-    (link,) = user.find(marker=marker).elements
-    (image,) = (part for part in link.descendants() if part.tag == "img")
-    return image
+    first, second = (user.find(marker=f"film-{number}").elements.copy().pop() for number in (1, 2))
+    assert first.props["poster"] == "/posters/1?v=picture"
+    assert first.props["drawn"].startswith("/posters/1.svg?v=")
+    assert second.props["poster"] == second.props["drawn"]
+    assert second.props["drawn"].startswith("/posters/2.svg?v=")
+    await user.open("/movies/1")
+    await user.should_see("Toy Story")
+    image = next(part for part in user.find(Element).elements if part.props.get("data-drawn"))
+    assert image.props["src"] == "/posters/1?v=picture"
+    drawn = image.props["data-drawn"]
+    assert drawn == first.props["drawn"]
+    assert image.style["background"] == f"center / cover url({drawn})"
+    assert "this.dataset.drawn" in image.props["onerror"]
+    assert (image.props["width"], image.props["height"]) == (400, 600)
 
 
 async def test_a_rating_on_the_film_page_can_be_removed(user: User, services: Services) -> None:

@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from movieapp.database import Cursor, Database
+from movieapp.database import Cursor, Database, naive
 from movieapp.errors import NotFound
+from movieapp.sources.exports.presets import put_presets
 from movieapp.sources.exports.preview import Preview
-from movieapp.sources.exports.rows import OPINIONS, Kind, Row
+from movieapp.sources.exports.rows import OPINIONS, KeptPreset, Kind, Row
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +33,19 @@ class Applied:
     n_opinions: int
     n_notes: int
     n_unlearned: int
+    n_presets: int
 
     @property
     def n_changes(self) -> int:
         """How many rows are new or other than before."""
         told = self.n_watches + self.n_watchlist + self.n_opinions + self.n_notes + self.n_unlearned
-        return self.n_ratings + self.n_overwritten + told
+        return self.n_ratings + self.n_overwritten + told + self.n_presets
 
 
 def name_user(cursor: Cursor, user_id: int, *, name: str, color: str | None, now: datetime) -> bool:
     """Give a person a name and color; say whether it took: it does not where either is taken."""
     return bool(
-        cursor.write("catalog/add_profile", user_id=user_id, called=name, color=color, now=_naive(now))
+        cursor.write("catalog/add_profile", user_id=user_id, called=name, color=color, now=naive(now))
     )
 
 
@@ -58,13 +60,14 @@ def apply(
 ) -> Applied:
     """Put what is certain, and what was chosen, into the person's profile, in one transaction.
 
-    Ratings, notes and opinions that are there stay unless `is_overwriting`. Nothing is from after `now`.
+    Ratings, notes, opinions and presets that are there stay unless `is_overwriting`. Nothing is from after
+    `now`.
     """
-    moment = _naive(now)
+    moment = naive(now)
     pairs = [(movie_id, row) for movie_id, row in preview.settled(choices or {})]
     if user_id < 1:
         raise NotFound(f"There is no profile {user_id}: choose one, or make one.")
-    work = _Import(pairs, user_id, moment, is_overwriting)
+    work = _Import(pairs, preview.export.presets, user_id, moment, is_overwriting)
     with database.transaction() as cursor:
         cursor.write("serving/add_user", user_id=user_id, now=moment)
         if preview.export.name:
@@ -79,6 +82,7 @@ class _Import:
     """Rows that are settled, and whose they become."""
 
     pairs: Pairs
+    presets: tuple[KeptPreset, ...]
     user_id: int
     moment: datetime
     is_overwriting: bool
@@ -94,6 +98,13 @@ class _Import:
             n_opinions=self._opinions(cursor),
             n_notes=self._notes(cursor),
             n_unlearned=self._listed(cursor, "catalog/add_unlearned", Kind.UNLEARNED),
+            n_presets=put_presets(
+                cursor,
+                self.presets,
+                user_id=self.user_id,
+                is_overwriting=self.is_overwriting,
+                now=self.moment,
+            ),
         )
 
     def _ratings(self, cursor: Cursor) -> tuple[int, int, int]:
@@ -174,7 +185,3 @@ class _Import:
 
     def _until_now(self, row: Row) -> datetime:
         return self.moment if row.at is None else min(row.at, self.moment)
-
-
-def _naive(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -25,6 +25,9 @@ BROKEN_ZIP = (
     *(RuntimeError, NotImplementedError, ValueError, KeyError, IndexError, OverflowError),
 )
 
+# What exports of services say of the person.
+NOBODY = own.Head(None, None, ())
+
 RowsOf = Callable[[Any, dict[str, Any]], Iterator[Row]]
 
 
@@ -64,8 +67,7 @@ def _single(name: str, content: bytes) -> Export:
 
 def _of_table(read: Table) -> Export:
     if own.is_ours(read):
-        name, color = own.head(read)
-        return _collected(own.SERVICE, read.file, read.rows, own.rows, name=name, color=color)
+        return _collected(own.SERVICE, read.file, read.rows, own.rows, head=own.head_of_table(read))
     if letterboxd.is_ours(read):
         letterboxd.part(read)
         return _collected(letterboxd.SERVICE, read.file, read.rows, _of(letterboxd.rows, read))
@@ -104,8 +106,8 @@ def _of_own(name: str, value: dict[str, Any]) -> Export:
     records = value.get("records")
     if value.get("version") != own.VERSION or not isinstance(records, list):
         raise refused(name, None, "it is of a newer movieapp, or damaged")
-    head = [value.get(key) if isinstance(value.get(key), str) else None for key in ("name", "color")]
-    return _collected(own.SERVICE, name, enumerate(records, 1), own.entry_rows, name=head[0], color=head[1])
+    head = own.head_of_json(name, value)
+    return _collected(own.SERVICE, name, enumerate(records, 1), own.entry_rows, head=head)
 
 
 def _collected(
@@ -114,8 +116,7 @@ def _collected(
     entries: Iterable[tuple[int, Any]],
     rows_of: RowsOf,
     *,
-    name: str | None = None,
-    color: str | None = None,
+    head: own.Head = NOBODY,
 ) -> Export:
     """Return the rows of all entries; the first that makes no sense refuses the file."""
     rows: list[Row] = []
@@ -129,7 +130,7 @@ def _collected(
         if len(rows) > MOST_ROWS:
             raise refused(file, None, f"it tells more than {MOST_ROWS:,} things")
         n_skipped += not told
-    return Export(service, tuple(rows), n_skipped, name, color)
+    return Export(service, tuple(rows), n_skipped, head.name, head.color, head.presets)
 
 
 def _zipped(name: str, content: bytes) -> Export:
@@ -202,4 +203,4 @@ def _together(service: str, parts: dict[str, Export]) -> Export:
             rows += part.rows
     n_skipped = sum(part.n_skipped for part in parts.values())
     first = next(iter(parts.values()))
-    return Export(service, tuple(rows), n_skipped, first.name, first.color)
+    return Export(service, tuple(rows), n_skipped, first.name, first.color, first.presets)

@@ -4,21 +4,25 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from movieapp.database import Database
 from movieapp.errors import NotFound
+from movieapp.sources.exports.presets import presets_of, read_line, read_preset
 from movieapp.sources.exports.rows import (
     LARGEST_ID,
     BadField,
+    KeptPreset,
     Kind,
     Row,
     day,
     imdb_id,
     instant,
     named,
+    refused,
     shown,
     stars_of_5,
     tmdb_id,
@@ -35,26 +39,49 @@ COLUMNS = (
     *("stars", "at", "watched_on", "is_rewatch", "text"),
 )
 # A csv file has no place for these but rows of their own.
-NAME, COLOR = "profile name", "profile color"
+NAME, COLOR, PRESET = "profile name", "profile color", "preset"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an export says of the person, beside films."""
+
+    name: str | None
+    color: str | None
+    presets: tuple[KeptPreset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """All that a person keeps, as an export has it."""
+
+    name: str | None
+    color: str | None
+    presets: list[dict[str, Any]]
+    records: pl.DataFrame
 
 
 def profile_json(database: Database, user_id: int) -> str:
     """Return everything that a person keeps, as JSON; `NotFound` for somebody who keeps nothing."""
-    name, color, records = _kept(database, user_id)
-    profile = {"format": FORMAT, "version": VERSION, "name": name, "color": color}
-    return json.dumps({**profile, "records": records.to_dicts()}, ensure_ascii=False, indent=1)
+    kept = _kept(database, user_id)
+    profile = {"format": FORMAT, "version": VERSION, "name": kept.name, "color": kept.color}
+    told = {"presets": kept.presets, "records": kept.records.to_dicts()}
+    return json.dumps({**profile, **told}, ensure_ascii=False, indent=1)
 
 
 def profile_csv(database: Database, user_id: int) -> str:
     """Return everything that a person keeps, as csv; `NotFound` for somebody who keeps nothing."""
-    name, color, records = _kept(database, user_id)
+    kept = _kept(database, user_id)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for kind, value in ((NAME, name), (COLOR, color)):
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for kind, value in ((NAME, kept.name), (COLOR, kept.color)):
         if value is not None:
-            writer.writerow([kind, *[""] * (len(COLUMNS) - 2), value])
-    writer.writerows(["" if value is None else value for value in row] for row in records.rows())
+            writer.writerow({"kind": kind, "text": value})
+    for one in kept.presets:
+        setting = json.dumps(one["setting"], ensure_ascii=False)
+        writer.writerow({"kind": PRESET, "title": one["name"], "at": one["at"], "text": setting})
+    writer.writerows(kept.records.to_dicts())
     return text.getvalue()
 
 
@@ -63,15 +90,34 @@ def is_ours(table: Table) -> bool:
     return table.has(*COLUMNS)
 
 
-def head(table: Table) -> tuple[str | None, str | None]:
-    """Return the name and color of the profile in a csv file."""
+def head_of_table(table: Table) -> Head:
+    """Return what a csv file says of the person."""
     said = {fields["kind"]: fields["text"] for _, fields in table.rows if fields["kind"] in (NAME, COLOR)}
-    return said.get(NAME), said.get(COLOR)
+    presets = []
+    for number, fields in table.rows:
+        if fields["kind"] == PRESET:
+            try:
+                presets.append(read_line(fields))
+            except BadField as problem:
+                raise refused(table.file, number, problem) from None
+    return Head(said.get(NAME), said.get(COLOR), tuple(presets))
+
+
+def head_of_json(file: str, value: dict[str, Any]) -> Head:
+    """Return what a JSON file says of the person; exports of before there were presets have none."""
+    name, color = (value.get(key) if isinstance(value.get(key), str) else None for key in ("name", "color"))
+    entries = value.get("presets", [])
+    try:
+        if not isinstance(entries, list):
+            raise BadField(f"the presets are {shown(entries)}")
+        return Head(name, color, tuple(read_preset(entry) for entry in entries))
+    except BadField as problem:
+        raise refused(file, None, problem) from None
 
 
 def rows(fields: dict[str, str], place: dict[str, Any]) -> Iterator[Row]:
-    """Yield what one row tells; nothing for the profile's own name and color."""
-    if fields["kind"] in (NAME, COLOR):
+    """Yield what one row tells of a film."""
+    if fields["kind"] in (NAME, COLOR, PRESET):
         return
     try:
         kind = Kind(fields["kind"])
@@ -115,12 +161,13 @@ def entry_rows(entry: object, place: dict[str, Any]) -> Iterator[Row]:
     yield from rows(texts, place)
 
 
-def _kept(database: Database, user_id: int) -> tuple[str | None, str | None, pl.DataFrame]:
+def _kept(database: Database, user_id: int) -> _Kept:
     profile = database.read("catalog/profile", user_id=user_id).rows()
     records = database.read("catalog/profile_records", user_id=user_id)
-    if not profile and records.is_empty():
+    presets = presets_of(database, user_id)
+    if not profile and not presets and records.is_empty():
         raise NotFound(f"User {user_id} keeps nothing here, so there is nothing to export.")
     name, color = profile[0] if profile else (None, None)
     instants = pl.col("at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
     days = pl.col("watched_on").dt.strftime("%Y-%m-%d")
-    return name, color, records.with_columns(at=instants, watched_on=days).select(COLUMNS)
+    return _Kept(name, color, presets, records.with_columns(at=instants, watched_on=days).select(COLUMNS))

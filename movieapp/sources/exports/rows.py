@@ -55,14 +55,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPreset:
+    """The setting of a list, JSON, that a person keeps under a name since `at`, UTC, without a zone."""
+
+    name: str
+    setting: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
-    """All rows of an export; `n_skipped` entries are about no film. Only this app's own are named."""
+    """All rows of an export; `n_skipped` entries are about no film. Only this app's own have more."""
 
     service: str
     rows: tuple[Row, ...]
     n_skipped: int = 0
     name: str | None = None
     color: str | None = None
+    presets: tuple[KeptPreset, ...] = ()
 
 
 class BadField(Exception):

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import httpx
 from pydantic import SecretStr
 
-from movieapp.database import Database
+from movieapp.database import Database, naive
 from movieapp.errors import Invalid, MovieAppError
 from movieapp.progress import Progress, silent
 from movieapp.sources.metadata import FilmFacts, films_to_fetch, save
@@ -123,7 +123,7 @@ def fetch(
     Every film is kept as it comes: stopped (by `progress` raising, or after `most_s` seconds) or failed
     (`Unreachable`), the next run goes on from there. `Invalid` for a key that cannot be one.
     """
-    instant = now.astimezone(UTC).replace(tzinfo=None)
+    instant = naive(now)
     with _lines(access) as (api, pictures):
         posters = Posters(PosterCache(folder), pictures, database, instant)
         run = _Run(database, Tmdb(api), api, posters, instant, progress, until=api.clock() + most_s)

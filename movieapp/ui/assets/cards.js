@@ -99,27 +99,28 @@ const keepFocus = () => {
   linkOf(same ?? cards[Math.min(last.at, cards.length - 1)])?.focus({ preventScroll: true });
 };
 
-const remeasure = () => (places = measured());
+// Once a frame and not at every change: each look makes the browser lay the page out.
+const look = () => {
+  const now = isCalm.matches ? new Map() : measured();
+  const isOther = [...places.keys()].join() !== [...now.keys()].join();
+  const isSameList = [...now.keys()].some((film) => places.has(film));
+  if (isOther && isSameList) glide(places, now);
+  places = now;
+  keepFocus();
+};
 let isWaiting = false;
 const later = () => {
   if (isWaiting) return;
   isWaiting = true;
   requestAnimationFrame(() => {
     isWaiting = false;
-    remeasure();
+    look();
   });
 };
 
 document.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(() => {
-    const now = measured();
-    const isOther = [...places.keys()].join() !== [...now.keys()].join();
-    const isSameList = [...now.keys()].some((film) => places.has(film));
-    if (isOther && isSameList && !isCalm.matches) glide(places, now);
-    places = now;
-    keepFocus();
-  }).observe(document.body, { childList: true, subtree: true });
-  remeasure();
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+  later();
 });
 addEventListener("resize", later);
 document.addEventListener("scroll", later, { capture: true, passive: true });

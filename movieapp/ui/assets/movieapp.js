@@ -1,9 +1,23 @@
 // What the pages do without the server: names for what has none, arrow keys in suggestions and stars, and links while the connection is lost.
 "use strict";
 
+// A busy app answers late, and a page that is being left is cut off at once: only after so long it is said.
+const LOST_MS = 5000;
+let losing = null;
+const isLost = () => document.getElementById("popup")?.ariaHidden === "false";
+const sayLost = () => (document.documentElement.dataset.lost = "");
+const whileLost = () => {
+  clearTimeout(losing);
+  if (isLost()) losing = setTimeout(sayLost, LOST_MS);
+  else delete document.documentElement.dataset.lost;
+};
+
 // What others draw, as it is to be read out: that the connection is lost, and the options of a field.
 addEventListener("DOMContentLoaded", () => {
-  document.getElementById("popup")?.setAttribute("role", "alert");
+  const popup = document.getElementById("popup");
+  popup.role = "alert";
+  document.body.prepend(popup);
+  new MutationObserver(whileLost).observe(popup, { attributeFilter: ["aria-hidden"] });
   new MutationObserver(() => {
     for (const menu of document.querySelectorAll(".q-menu[role='listbox']")) {
       const portal = menu.closest("[id^='q-portal']");
@@ -17,8 +31,6 @@ addEventListener("DOMContentLoaded", () => {
     }
   }).observe(document.body, { childList: true, subtree: true });
 });
-
-const isLost = () => document.getElementById("popup")?.ariaHidden === "false";
 
 document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.(".suggest");
@@ -56,6 +68,7 @@ document.addEventListener(
     if (link && isLost() && link.origin === location.origin && !link.getAttribute("href").startsWith("#")) {
       event.preventDefault();
       event.stopPropagation();
+      sayLost();
       document.getElementById("popup").animate([{ transform: "none" }, { transform: "translateY(-6px)" }, { transform: "none" }], 300);
     }
   },

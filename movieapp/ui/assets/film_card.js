@@ -1,0 +1,56 @@
+// A film in a list: one element for the server however much stands on it, of which only what changed is drawn again.
+const stars = (half) => `${half / 2} ${half === 2 ? "star" : "stars"}`;
+
+export default {
+  template: `
+    <li :data-film="film">
+      <a class="nicegui-link card-link" :href="href" :tabindex="tab">
+        <div class="frame">
+          <img class="poster" width="400" height="600" decoding="async" alt="" :loading="isEager ? 'eager' : 'lazy'"
+            :src="isLost ? drawn : poster" :style="poster === drawn ? undefined : { background: 'center / cover url(' + drawn + ')' }"
+            @error="isLost = true">
+          <div v-if="expected" class="predicted" :class="expected.kind" role="img" :aria-label="expected.said"
+            :title="expected.said">{{ expected.words }}</div>
+        </div>
+        <div class="card-name" :title="title">{{ name }}</div>
+      </a>
+      <div class="card-facts">{{ facts }}</div>
+      <div v-if="likes" class="card-likes" :title="likes.said">{{ likes.words }}</div>
+      <div v-if="match" class="strength" role="img" :aria-label="match.said" :title="match.said">
+        <div>Match</div><div class="strength-track"><div :style="{ width: match.percent + '%' }"></div></div>
+      </div>
+      <div v-if="reason" class="card-reason">{{ reason }}</div>
+      <div v-if="tools" class="card-foot">
+        <div class="rate rate-small">
+          <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name"
+            @rated="$emit('rated', $event.detail)">
+            <template v-for="half in 10" :key="half">
+              <input type="radio" :name="'stars-' + film" :id="'s' + film + '-' + half" :value="half / 2"
+                :checked="rating === half / 2">
+              <label :for="'s' + film + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
+                ><span>{{ stars(half) }}</span></label>
+            </template>
+          </fieldset>
+        </div>
+        <div class="card-tools" v-memo="[tools]">
+          <button v-for="tool in tools" :key="tool.does" type="button" class="card-tool" :class="{ 'tool-quick': tool.isOn !== null }"
+            :data-do="tool.does" :aria-label="tool.text" :title="tool.text" :aria-pressed="tool.isOn ?? undefined"
+            :aria-haspopup="tool.isOn === null ? 'dialog' : undefined" v-html="drawing(tool.drawing)"
+            @click="$emit('did', tool.does)"></button>
+        </div>
+      </div>
+    </li>`,
+  props: {
+    film: Number, name: String, title: String, href: String, poster: String, drawn: String, isEager: Boolean,
+    facts: String, tab: Number, expected: Object, likes: Object, match: Object, reason: String,
+    rating: Number, tools: Array, turn: Number,
+  },
+  emits: ["rated", "did"],
+  data: () => ({ isLost: false }),
+  watch: {
+    poster() {
+      this.isLost = false;
+    },
+  },
+  methods: { stars, drawing: (name) => window.drawings[name] },
+};

@@ -1,0 +1,159 @@
+"""A film's card in a list."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from nicegui import ui
+
+from movieapp.serving.feedback import Event, EventType
+from movieapp.serving.lists import Expected, Film
+from movieapp.ui.actions import HIDE, WATCHLIST, Told, open_menu
+from movieapp.ui.cards import VERDICTS, expectation, facts, film_path, poster_sources, root_path
+from movieapp.ui.notices import safely
+from movieapp.ui.services import Services
+from movieapp.ui.stars import stars_text
+from movieapp.ui.telling import said
+
+QUICK = (WATCHLIST, HIDE)
+
+
+class FilmCard(ui.element, component="assets/film_card.js"):
+    """One element of the page, which the browser draws by what it is given: that keeps long lists quick.
+
+    With a user it takes a rating and all else that can be told of the film; `settled` is called then, and
+    when that was undone.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        film: Film,
+        *,
+        user_id: int | None,
+        is_eager: bool,
+        settled: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._services, self._film, self._user_id, self._settled = services, film, user_id, settled
+        self._request_id: str | None = None
+        poster, drawn = poster_sources(film)
+        self.classes("card").mark(f"film-{film.movie_id}")
+        self.props.update(
+            film=film.movie_id,
+            name=film.name,
+            title=film.title,
+            href=root_path() + film_path(film, user_id),
+            poster=poster,
+            drawn=drawn,
+            isEager=is_eager,
+            facts=facts(film),
+            turn=0,
+        )
+        if user_id is not None:
+            self.mark(*(f"{what}-{film.movie_id}" for what in ("film", "rate", "tell")))
+            self.on("rated", safely(self._rate))
+            self.on("did", safely(self._do))
+            self.tell_own()
+
+    def tell_list(
+        self,
+        *,
+        expected: Expected | None,
+        likes: dict[str, object] | None,
+        match: dict[str, object] | None,
+        reason: str,
+        request_id: str,
+    ) -> None:
+        """Say of the film what the list does that it stands in now."""
+        self._request_id = request_id
+        self._put(
+            expected=None if expected is None else expected_words(expected),
+            likes=likes,
+            match=match,
+            reason=reason,
+        )
+
+    def tell_own(self) -> None:
+        """Say what somebody told of the film."""
+        told = self._told
+        name = self._film.name
+        tools: list[dict[str, object]] = [
+            {"does": "menu", "drawing": "more", "text": f"What to do with {name}", "isOn": None}
+        ]
+        for one in QUICK:
+            text, is_on = f"{one.text}: {name}", one.is_on(told.kept)
+            tools.append({"does": one.key, "drawing": one.drawing, "text": text, "isOn": is_on})
+        self._put(rating=self._rating, tools=tools)
+
+    @property
+    def _told(self) -> Told:
+        assert self._user_id is not None
+        return Told(self._services, self._film, self._user_id, self._changed, self._request_id)
+
+    @property
+    def _rating(self) -> float | None:
+        assert self._user_id is not None
+        history = self._services.profiles.history(self._user_id)
+        return None if history is None else history.stars_of(self._film.movie_id)
+
+    def _changed(self) -> None:
+        if not self.is_deleted:
+            self.tell_own()
+        if self._settled is not None:
+            self._settled()
+
+    async def _rate(self, event: Any) -> None:
+        try:
+            stars = float(event.args)
+            if stars == self._rating:
+                return said(f"{self._film.name}: still {stars_text(stars)}.")
+            sentence = f"{self._film.name}: {stars_text(stars)} saved."
+            await self._told.tell(Event(EventType.RATING, stars), sentence)
+        except Exception:
+            # The browser shows what was chosen already: it has to draw the stars anew.
+            self._put(turn=self.props["turn"] + 1)
+            raise
+
+    async def _do(self, event: Any) -> None:
+        does = {"menu": partial(open_menu, self._told)} | {
+            one.key: partial(self._told.turn, one) for one in QUICK
+        }
+        done = does[event.args]()
+        if done is not None:
+            await done
+
+    def _put(self, **values: object) -> None:
+        """Change what is another thing now: what stays is not sent again."""
+        changed = {name: value for name, value in values.items() if self.props.get(name) != value}
+        if changed:
+            self.props.update(changed)
+
+    def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
+        """Return what is read on the card, where a text is looked for on a page."""
+        parts = [self.props.get(name) or {} for name in ("expected", "likes", "match")]
+        words = [part.get(key) for part in parts for key in ("words", "said")]
+        return [*(self.props.get(name) for name in ("name", "facts", "reason")), *words]
+
+
+def expected_words(expected: Expected) -> dict[str, object]:
+    """Return how many stars the model expects, and how sure it is, as the card takes it."""
+    verdict = expected.verdict
+    words = "" if verdict is None else VERDICTS[verdict]
+    return {
+        "words": f"★ {expected.stars:.1f}" + (f" · {words}" if words else ""),
+        "said": expectation(expected) + (f": a {words}" if words else ""),
+        "kind": f"predicted-{verdict}" if words else "",
+    }
+
+
+def likes_words(count: float, time: str) -> dict[str, object]:
+    """Return how many people liked a film in some time, as the card takes it."""
+    words = f"{count:,.0f} likes" if count != 1 else "1 like"
+    return {"words": words, "said": f"Ratings of 4 stars or more, {time}"}
+
+
+def match_words(share: float) -> dict[str, object]:
+    """Return how a film's score compares with the best of its list, as the card takes it."""
+    percent = round(100 * min(max(share, 0.0), 1.0))
+    return {"percent": percent, "said": f"Match: {percent} % of the best in this list"}
