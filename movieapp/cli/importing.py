@@ -112,6 +112,7 @@ def _print_done(done: "Applied", options: argparse.Namespace) -> None:
         "opinions": done.n_opinions,
         "notes": done.n_notes,
         "films that nothing is learned from": done.n_unlearned,
+        "presets": done.n_presets,
     }
     parts = [f"{what}: {n:,}" for what, n in told.items() if n]
     print(f"Imported {', '.join(parts)}." if parts else "Everything was there already: nothing changed.")

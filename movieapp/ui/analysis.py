@@ -92,7 +92,7 @@ class _Publication:
     async def _start(self) -> None:
         assert self._publish is not None
         await run.io_bound(self._publish)
-        self._tell = lambda: "Publishing, as soon as no other job runs …"
+        self._tell = lambda: "Publishing …"
 
     async def _look(self) -> None:
         """Notice that the file was replaced, and tell how old it is."""

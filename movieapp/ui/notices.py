@@ -235,7 +235,7 @@ def starting(services: Services) -> Callable[[], None]:
             for step, text in zip(steps, STEPS, strict=True):
                 with step:
                     ui.label(text)
-    bar.props('role=progressbar aria-valuemin=0 aria-valuemax=100 aria-label="Progress of this stage"')
+    bar.props('role=progressbar aria-valuemin=0 aria-valuemax=100 aria-label="Progress"')
 
     def refresh() -> None:
         state = services.status.current
