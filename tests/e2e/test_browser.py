@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -237,13 +236,3 @@ def test_similar_films_name_the_seed_and_the_dashboard_names_the_version(page: P
     live = page.locator(".figure").filter(has_text="Live version")
     expect(live).to_contain_text(f"v{app.health()['live_version']}")
     expect(page.get_by_role("region", name="Returning users")).to_contain_text("ALS")
-
-
-def test_a_page_says_so_when_the_app_is_gone(browser: Browser, tiny_data: Path) -> None:
-    with Launched(tiny_data) as launched:
-        launched.wait_for("ok")
-        with visit(browser, launched) as (page, _):
-            page.goto("/ui/popular")
-            page.locator(".card").first.wait_for()
-            launched.kill()
-            expect(page.get_by_text("Connection lost.")).to_be_visible()
