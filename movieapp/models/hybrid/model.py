@@ -206,7 +206,7 @@ class Hybrid(Model):
 
     def _taste(self, history: Histories, columns: NDArray[np.integer]) -> Scores:
         """Return the weights of EASE from each liked film to each column."""
-        parts = self.signals_.ease_likes_[history.columns][:, columns].T * history.liked
+        parts = self.signals_.ease_likes_[np.ix_(history.columns, columns)].T * history.liked
         return np.ascontiguousarray(parts, np.float32)
 
     def _grounds(
