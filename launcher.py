@@ -1,5 +1,7 @@
 """Start movieapp: `uv run launcher.py` serves; `uv run launcher.py --help` lists the commands."""
 
+import contextlib
+import logging
 import os
 import sys
 
@@ -17,4 +19,11 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 from movieapp.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    # Everything is written and closed by now. DuckDB would complain over 50 lines about what Python still
+    # holds of it when it ends.
+    os._exit(code)

@@ -23,6 +23,14 @@ class _Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, f"there is no {value!r}. {way_out}")
 
 
+class _Now(argparse.Action):
+    """Do it and end, whatever else was asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: object) -> None:
+        self.const(namespace)
+        parser.exit()
+
+
 def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     """Return the parser that sets `run` to one of the commands, by its name; without a name to "serve".
 
@@ -38,7 +46,7 @@ def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     _serving_options(parser, default=None)
     parser.set_defaults(run=commands["serve"])
     parser.add_argument(
-        "--version", action="store_const", dest="run", const=commands["version"], help="print the version"
+        "--version", action=_Now, nargs=0, const=commands["version"], help="print the version"
     )
     names = parser.add_subparsers(title="commands", metavar="COMMAND")
 

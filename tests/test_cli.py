@@ -364,9 +364,15 @@ def test_a_mistyped_word_gets_a_suggestion(
     assert said in capsys.readouterr().err
 
 
-def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("asked", [["--version"], ["--version", "train"]])
+def test_the_version_is_that_of_the_project_and_nothing_else_is_done(
+    capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
     project = (SQL.parent / "pyproject.toml").read_text(encoding="utf-8")
-    assert f'version = "{printed(capsys, "--version").split()[-1]}"' in project
+    with pytest.raises(SystemExit) as ended:
+        main(asked)
+    assert not ended.value.code
+    assert f'version = "{capsys.readouterr().out.split()[-1]}"' in project
 
 
 @pytest.mark.parametrize(

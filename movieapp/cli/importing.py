@@ -87,6 +87,8 @@ def _print_preview(found: "Preview", *, is_choosing: bool) -> None:
         f"{found.export.service}: {len(found.export.rows):,} rows about {n_films:,} films. Matched: "
         f"{len(found.matched):,}, doubtful: {len(found.doubtful):,}, unmatched: {len(found.unmatched):,}."
     )
+    if n_presets := len(found.export.presets):
+        print(f"Presets of list settings: {n_presets:,}.")
     if found.doubtful and not is_choosing:
         print("Doubtful, left out unless you choose (--choose):")
         for film in found.doubtful[:SHOWN]:

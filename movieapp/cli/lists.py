@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from movieapp.cli.edge import settings_of_instance, show
-from movieapp.errors import NotFound
+from movieapp.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from movieapp.serving.catalogue import Catalogue
@@ -80,6 +80,8 @@ def _unknown(catalogue: "Catalogue", titles: Sequence[str]) -> str:
 def _filters(options: argparse.Namespace) -> "Filters":
     from movieapp.serving.lists import Filters
 
+    if options.year_from and options.year_to and options.year_from > options.year_to:
+        raise Invalid(f"--year-from {options.year_from} is after --year-to {options.year_to}.")
     genres, excluded = tuple(options.genre), tuple(options.exclude_genre)
     return Filters(genres, excluded, options.year_from, options.year_to)
 

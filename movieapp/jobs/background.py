@@ -176,7 +176,7 @@ class Jobs:
             lane.end()
             if asked.job.name != AFTER_EVERY_JOB:
                 self._publish()
-            if asked.goes_on and not asked.is_cancelled.is_set():
+            if asked.is_wanted_again or (asked.goes_on and not asked.is_cancelled.is_set()):
                 self._start_quietly(asked.job.name)
 
     def _bring_up(self, first: First, was_interrupted: bool) -> None:
@@ -217,9 +217,7 @@ class Jobs:
                 run_id=asked.run_id,
                 progress=self._watching(asked),
             )
-            # It can have been asked for once more already.
-            if done.goes_on:
-                asked.goes_on = True
+            asked.goes_on = done.goes_on
             log.info("%s %s: %s", asked.job.name, done.outcome, done.summary)
         except (Stopped, Cancelled):
             log.info("%s was ended before its time", asked.job.name)
@@ -251,6 +249,8 @@ class Jobs:
             log.exception("lists could not be worked out ahead; each is when it is asked for")
         # A collection of all that stays now would hold up every request for a quarter of a second, again and
         # again.
+        # What was kept out before may be garbage by now.
+        gc.unfreeze()
         gc.collect()
         gc.freeze()
 

@@ -21,13 +21,17 @@ class Running:
 
 @dataclass(eq=False)
 class Asked:
-    """A run that somebody asked for; afterwards, whether the job `goes_on` in another one."""
+    """A run that somebody asked for; afterwards, whether the job `goes_on` in another one.
+
+    `is_wanted_again` says that something came up meanwhile which the run may lack.
+    """
 
     job: Job
     run_id: str
     started_by: StartedBy
     running: Running | None = None
     goes_on: bool = False
+    is_wanted_again: bool = False
     is_cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -79,7 +83,7 @@ class Lane:
         with self._changed:
             if self._current is None or self._current.job.name != name:
                 return False
-            self._current.goes_on = True
+            self._current.is_wanted_again = True
             return True
 
     def find(self, name: str) -> Asked | None:

@@ -13,7 +13,8 @@ from movieapp.serving.lists import Filters
 from movieapp.serving.people import People
 from movieapp.sources.exports.presets import LONGEST_NAME as LONGEST_NAME
 from movieapp.sources.exports.presets import MOST_PRESETS as MOST_PRESETS
-from movieapp.sources.exports.presets import is_name
+from movieapp.sources.exports.presets import is_name, setting_of
+from movieapp.sources.exports.rows import BadField
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,19 @@ class Presets:
         return [Preset(name, _setting(json.loads(text)), at.replace(tzinfo=UTC)) for name, text, at in rows]
 
     def put(self, user_id: int, name: str, setting: Setting, *, now: datetime) -> Preset:
-        """Keep a setting, in place of another one of that name; `NotFound` for a stranger."""
+        """Keep a setting, in place of another one of that name; `NotFound` for a stranger.
+
+        `Invalid` for a setting that no list can be asked for.
+        """
         self._people.user(user_id)
         name, there = proper_name(name), {preset.name for preset in self.of(user_id)}
         if name not in there and len(there) >= MOST_PRESETS:
             raise Conflict(f"There are {MOST_PRESETS} presets already. Delete one that you do not need.")
-        values = asdict(setting.filters) | asdict(setting.aims) | {"exclude_seen": setting.exclude_seen}
+        values = json.loads(json.dumps(asdict(setting.filters) | asdict(setting.aims)))
+        try:
+            values = setting_of(values | {"exclude_seen": setting.exclude_seen})
+        except BadField as problem:
+            raise Invalid(f"This cannot be kept: {problem}.") from None
         self._database.write(
             "serving/put_preset", user_id=user_id, called=name, preset=json.dumps(values), now=naive(now)
         )

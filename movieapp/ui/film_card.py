@@ -74,6 +74,10 @@ class FilmCard(ui.element, component="assets/film_card.js"):
             reason=reason,
         )
 
+    def tell_place(self, *, is_first: bool) -> None:
+        """Say whether Tab stops here; arrow keys reach the others of a row."""
+        self._put(tab=0 if is_first else -1)
+
     def tell_own(self) -> None:
         """Say what somebody told of the film."""
         told = self._told

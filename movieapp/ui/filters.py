@@ -13,6 +13,8 @@ from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely, text_button
 
 NUMBERS = (12, 24, 48)
+# What may be asked for, from the least to the most.
+YEARS, MINUTES = (1000, 9999), (1, 1000)
 WINDOWS = {
     Window.ALL: "All time",
     Window.YEAR: "The last year",
@@ -69,9 +71,10 @@ def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
         asked = (by_name.get(part.strip().lower()) for part in query.get(name, "").split(","))
         return tuple(dict.fromkeys(genre for genre in asked if genre))
 
-    def number(name: str) -> int | None:
+    def number(name: str, low: int = 1, high: int = 9999) -> int | None:
         text = query.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+        found = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else low - 1
+        return found if low <= found <= high else None
 
     window = query.get("window", "")
     k = number("k")
@@ -79,10 +82,10 @@ def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
         Filters(
             genres("genres"),
             genres("without"),
-            number("from"),
-            number("to"),
-            number("shortest"),
-            number("longest"),
+            number("from", *YEARS),
+            number("to", *YEARS),
+            number("shortest", *MINUTES),
+            number("longest", *MINUTES),
         ),
         k if k in NUMBERS else 24,
         Window(window) if window in list(Window) else Window.ALL,
@@ -140,11 +143,11 @@ class FilterBar:
         self._without = _genres(
             "Without", catalogue, now.exclude_genres, lambda names: self._narrow(exclude_genres=names)
         )
-        self._number("year_from", "From year", now, 1000, 9999, usual=first)
-        self._number("year_to", "To year", now, 1000, 9999, usual=last)
+        self._number("year_from", "From year", now, *YEARS, usual=first)
+        self._number("year_to", "To year", now, *YEARS, usual=last)
         if catalogue.has_runtimes:
-            self._number("runtime_min", "From minutes", now, 1, 1000)
-            self._number("runtime_max", "To minutes", now, 1, 1000)
+            self._number("runtime_min", "From minutes", now, *MINUTES)
+            self._number("runtime_max", "To minutes", now, *MINUTES)
         self._has_runtimes = catalogue.has_runtimes
 
     def _number(

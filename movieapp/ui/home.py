@@ -7,6 +7,7 @@ from nicegui import background_tasks, run, ui
 
 from movieapp.serving.home import Home, Row, RowKind
 from movieapp.serving.lists import Result, Window
+from movieapp.ui.film_card import FilmCard
 from movieapp.ui.grid import FilmGrid, film_grid
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import (
@@ -205,9 +206,9 @@ class Rows:
             one.is_filled = True
             one.place.props(remove="aria-busy").clear()
         one.grid.show(replace(home.answer, results=results))
-        # Tab goes from row to row; arrow keys go from film to film.
         for number, card in enumerate(one.place.default_slot.children):
-            card.props["tab"] = 0 if number == 0 else -1
+            if isinstance(card, FilmCard):
+                card.tell_place(is_first=number == 0)
 
 
 def see_all(row: Row, user_id: int) -> str:

@@ -24,7 +24,9 @@ class Pick:
         says = None
         if result is not None:
             kept = self._services.profiles.kept_of(self._user_id, result.film.movie_id)
-            says = result._replace(score=None), kept
+            history = self._services.profiles.history(self._user_id)
+            stars = None if history is None else history.stars_of(result.film.movie_id)
+            says = result._replace(score=None), kept, stars
         if says == self._says:
             return
         self._says = says

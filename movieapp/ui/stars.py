@@ -54,7 +54,8 @@ class RateControl:
 
     def _show(self) -> None:
         """Show what is saved."""
-        self._stars.set_content(stars_html(self._film, self._now()))
+        # A film can stand on a page more than once: a label belongs to the first input with its id.
+        self._stars.set_content(stars_html(self._now(), key=f"s{self._stars.id}"))
         self._mark()
 
     def _mark(self) -> None:
@@ -101,16 +102,15 @@ class RateControl:
         )
 
 
-def stars_html(film: Film, value: float | None) -> str:
-    """Return the ten radio buttons of a rating; every name and number in it is made here."""
+def stars_html(value: float | None, *, key: str) -> str:
+    """Return the ten radio buttons of a rating, whose names on the page begin with `key`."""
     parts = []
     for half in range(1, 11):
-        stars = half / 2
+        stars, side = half / 2, "left" if half % 2 else "right"
         checked = " checked" if value == stars else ""
-        key = f"s{film.movie_id}-{half}"
         parts.append(
-            f'<input type="radio" name="stars-{film.movie_id}" id="{key}" value="{stars}"{checked}>'
-            f'<label for="{key}" class="{"right" if half % 2 == 0 else "left"}" title="{stars_text(stars)}">'
+            f'<input type="radio" name="{key}" id="{key}-{half}" value="{stars}"{checked}>'
+            f'<label for="{key}-{half}" class="{side}" title="{stars_text(stars)}">'
             f"<span>{stars_text(stars)}</span></label>"
         )
     return "".join(parts)

@@ -79,9 +79,7 @@ def main(data: Path) -> None:
 
 def _act(page: Page, user_id: int, rows: dict[str, list[Times]]) -> None:
     page.goto(f"/ui/list?user={user_id}")
-    page.wait_for_function(
-        "window.did_handshake && document.querySelectorAll('.grid [data-film]').length > 20"
-    )
+    page.wait_for_function(READY)
     page.wait_for_timeout(300)
     actions: dict[str, Callable[[], None]] = {
         "a key from 1 to 5": lambda: page.locator(".card-link").nth(3).press(str(1 + user_id % 5)),

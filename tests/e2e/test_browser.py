@@ -78,15 +78,25 @@ def test_somebody_unknown_gets_a_notice_and_popular_films(page: Page) -> None:
 def test_stars_are_kept_until_they_are_taken_back(page: Page, app: Launched) -> None:
     forget(app)
     page.goto(f"/ui/movies/{MATRIX}?user=17")
-    page.locator(f"label[for=s{MATRIX}-9]").click()
+    page.locator("[aria-label='Your rating of The Matrix'] label[title='4.5 stars']").click()
     expect(page.get_by_text("The Matrix: 4.5 stars saved.")).to_be_visible()
     assert kept(app)[MATRIX] == 4.5
     page.reload()
-    expect(page.locator(f"#s{MATRIX}-9")).to_be_checked()
+    stars = page.get_by_role("group", name="Your rating of The Matrix", exact=True)
+    expect(stars.get_by_role("radio", name="4.5 stars")).to_be_checked()
     page.get_by_role("button", name="Remove your rating of The Matrix", exact=True).click()
     expect(page.get_by_text("The Matrix: rating removed.")).to_be_visible()
-    expect(page.locator(f"#s{MATRIX}-9")).not_to_be_checked()
+    expect(stars.get_by_role("radio", name="4.5 stars")).not_to_be_checked()
     assert MATRIX not in kept(app)
+
+
+def test_stars_in_the_menu_of_a_card_are_those_of_the_menu(page: Page) -> None:
+    page.goto("/ui/list?user=23")
+    page.locator(".card-link").nth(3).press("m")
+    menu = page.get_by_role("dialog")
+    menu.locator("label[title='4 stars']").click()
+    expect(page.locator(".told")).to_contain_text("4 stars saved.")
+    expect(menu).to_be_hidden()
 
 
 # Let a rest end when the test says so.
@@ -114,7 +124,7 @@ def test_arrow_keys_save_once_when_they_rest(page: Page, app: Launched) -> None:
     forget(app)
     page.add_init_script(RESTS.replace("REST_MS", rest_ms()))
     page.goto(f"/ui/movies/{MATRIX}?user=17")
-    page.locator(f"#s{MATRIX}-1").focus()
+    page.get_by_role("radio", name="0.5 stars").first.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
         page.wait_for_function("rests.size === 1")

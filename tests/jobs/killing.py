@@ -50,6 +50,7 @@ def check(data: Path, *, run_id: str, rating: float, served_before: str) -> str:
         assert run["outcome"] in ("interrupted", "done"), run
         answer = app.client.post("/recommend", json={"user_id": 3}).json()
         assert answer["model_version"] == health["live_version"]
+        assert not app.client.post("/recommend", json={"user_id": USER}).json()["is_fallback"]
         served = str(health["live_version"])
         # Cleaning up takes place while the app serves already; stopping waits for it.
         wait_for_order(app, data)

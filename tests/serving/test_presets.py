@@ -15,6 +15,8 @@ from movieapp.models.rerank import ListAims
 from movieapp.serving.lists import Filters
 from movieapp.serving.presets import MOST_PRESETS, Presets, Setting
 from movieapp.serving.profiles import Profiles
+from movieapp.sources.exports.files import read_export
+from movieapp.sources.exports.own import profile_csv, profile_json
 from movieapp.sources.own_data import clear_release, keep_own_data, read_own_data
 from tests.databases import copy_of
 from tests.serving.conftest import RATINGS, fill
@@ -141,17 +143,39 @@ def shared() -> Iterator[Presets]:
 
 
 leaning = st.floats(-1, 1)
-ends = st.one_of(st.none(), st.integers(1, 9999))
+years = st.one_of(st.none(), st.integers(1000, 9999))
+minutes = st.one_of(st.none(), st.integers(1, 1000))
+genre = st.text(min_size=1, max_size=5).filter(str.isprintable)
 
 
 @settings(max_examples=20, deadline=None)
 @given(
-    genres=st.lists(st.text(max_size=5), max_size=3).map(tuple), end=ends, seen=st.booleans(),
+    genres=st.lists(genre, max_size=3).map(tuple), year=years, longest=minutes, seen=st.booleans(),
     aims=st.builds(ListAims, st.floats(0, 1), leaning, leaning, leaning, st.booleans()),
 )  # fmt: skip
 def test_any_setting_comes_back_as_it_was_kept(
-    shared: Presets, genres: tuple[str, ...], end: int | None, seen: bool, aims: ListAims
+    shared: Presets,
+    genres: tuple[str, ...],
+    year: int | None,
+    longest: int | None,
+    seen: bool,
+    aims: ListAims,
 ) -> None:
-    setting = Setting(Filters(genres, genres[:1], end, None, None, end), aims, seen)
+    setting = Setting(Filters(genres, genres[:1], year, None, None, longest), aims, seen)
     shared.put(7, "any", setting, now=NOW)
     assert shared.of(7)[0].setting == setting
+
+
+@pytest.mark.parametrize("filters", [Filters(year_from=50), Filters(runtime_max=5000), Filters(genres=("",))])
+def test_what_no_list_can_be_asked_for_is_not_kept(presets: Presets, filters: Filters) -> None:
+    with pytest.raises(Invalid, match="cannot be kept"):
+        presets.put(7, "Odd", Setting(filters, ListAims()), now=NOW)
+    assert presets.of(7) == []
+
+
+def test_whatever_is_kept_can_be_taken_elsewhere(small: Database) -> None:
+    nothing_passes = Setting(Filters(year_from=2005, year_to=1990), ListAims())
+    presets_of(small).put(7, "Odd", nothing_passes, now=NOW)
+    for form, written in (("json", profile_json), ("csv", profile_csv)):
+        export = read_export(f"own.{form}", written(small, 7).encode())
+        assert [one.name for one in export.presets] == ["Odd"]

@@ -11,7 +11,7 @@ import polars as pl
 
 from movieapp.database import Database
 from movieapp.errors import NotFound
-from movieapp.sources.exports.presets import presets_of, read_line, read_preset
+from movieapp.sources.exports.presets import check_number, presets_of, read_line, read_preset
 from movieapp.sources.exports.rows import (
     LARGEST_ID,
     BadField,
@@ -100,6 +100,10 @@ def head_of_table(table: Table) -> Head:
                 presets.append(read_line(fields))
             except BadField as problem:
                 raise refused(table.file, number, problem) from None
+    try:
+        check_number(presets)
+    except BadField as problem:
+        raise refused(table.file, None, problem) from None
     return Head(said.get(NAME), said.get(COLOR), tuple(presets))
 
 
@@ -110,7 +114,9 @@ def head_of_json(file: str, value: dict[str, Any]) -> Head:
     try:
         if not isinstance(entries, list):
             raise BadField(f"the presets are {shown(entries)}")
-        return Head(name, color, tuple(read_preset(entry) for entry in entries))
+        presets = tuple(read_preset(entry) for entry in entries)
+        check_number(presets)
+        return Head(name, color, presets)
     except BadField as problem:
         raise refused(file, None, problem) from None
 

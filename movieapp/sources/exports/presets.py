@@ -18,7 +18,6 @@ WHOLE = {**dict.fromkeys(("year_from", "year_to"), (1000, 9999))}
 WHOLE |= dict.fromkeys(("runtime_min", "runtime_max"), (1, 1000))
 AIMS = {"diversity": (0, 1), **dict.fromkeys(("popularity", "adventure", "age"), (-1, 1))}
 FLAGS = {"discover": False, "exclude_seen": True}
-ENDS = (("year_from", "year_to"), ("runtime_min", "runtime_max"))
 
 
 def is_name(text: str) -> bool:
@@ -42,7 +41,13 @@ def read_preset(entry: object) -> KeptPreset:
         raise BadField(f"{shown(name)} cannot be the name of a preset")
     if not isinstance(at, str):
         raise BadField(f"the date {shown(at)} is not written as 2024-12-31")
-    return KeptPreset(name, json.dumps(_setting(entry.get("setting"))), instant(at))
+    return KeptPreset(name, json.dumps(setting_of(entry.get("setting"))), instant(at))
+
+
+def check_number(presets: Sequence[KeptPreset]) -> None:
+    """Refuse with `BadField` more presets than anybody may have."""
+    if len({one.name for one in presets}) > MOST_PRESETS:
+        raise BadField(f"it has more than {MOST_PRESETS} presets")
 
 
 def read_line(fields: dict[str, str]) -> KeptPreset:
@@ -79,8 +84,11 @@ def put_presets(
     return len(wanted)
 
 
-def _setting(values: object) -> dict[str, Any]:
-    """Return all that a setting says; what a later version of this app added is left out."""
+def setting_of(values: object) -> dict[str, Any]:
+    """Return all that a setting says; what a later version of this app added is left out.
+
+    `BadField` for what no list can be asked for.
+    """
     if not isinstance(values, dict):
         raise BadField(f"{shown(values)} is no setting of a list")
     return dict(_said(values))
@@ -91,9 +99,6 @@ def _said(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield name, _genres(values.get(name, []), name)
     for name, (low, high) in WHOLE.items():
         yield name, _number(values.get(name), name, low, high, is_whole=True)
-    for start, end in ENDS:
-        if values.get(start) and values.get(end) and values[start] > values[end]:
-            raise BadField(f"{start} is after {end}")
     for name, (low, high) in AIMS.items():
         yield name, _number(values.get(name, 0.0), name, low, high)
     for name, usual in FLAGS.items():

@@ -25,9 +25,9 @@ export default {
           <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name"
             @rated="$emit('rated', $event.detail)">
             <template v-for="half in 10" :key="half">
-              <input type="radio" :name="'stars-' + film" :id="'s' + film + '-' + half" :value="half / 2"
+              <input type="radio" :name="'card-stars-' + film" :id="'c' + film + '-' + half" :value="half / 2"
                 :checked="rating === half / 2">
-              <label :for="'s' + film + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
+              <label :for="'c' + film + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
                 ><span>{{ stars(half) }}</span></label>
             </template>
           </fieldset>
