@@ -10,6 +10,7 @@ from movieapp.models.rerank import ListAims
 from movieapp.serving.feedback import LONGEST_NOTE, EventType
 from movieapp.serving.histories import LARGEST_ID
 from movieapp.serving.lists import Filters, Window
+from movieapp.serving.presets import MINUTES, YEARS
 
 UNKNOWN_RUNTIME = "A film whose runtime is not known fails."
 
@@ -44,8 +45,8 @@ IdOrDigits = Annotated[
 Length = Annotated[int, Field(strict=True, ge=1, le=500, description="How many films, at most.")]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Leaning = Annotated[float, Field(strict=True, ge=-1, le=1, allow_inf_nan=False)]
-Year = Annotated[int, Field(strict=True, ge=1000, le=9999, examples=[1995])]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[120])]
+Year = Annotated[int, Field(strict=True, ge=YEARS[0], le=YEARS[1], examples=[1995])]
+Minutes = Annotated[int, Field(strict=True, ge=MINUTES[0], le=MINUTES[1], examples=[120])]
 Text = Annotated[str, AfterValidator(_encodable)]
 Genre = Annotated[Text, Field(min_length=1, max_length=50)]
 Title = Annotated[Text, Field(min_length=1, max_length=300, examples=["Heat (1995)"])]

@@ -102,8 +102,7 @@ def by_hand(
         return None
     said = f"Version {number} ({challenger.algorithm}) was promoted by hand"
     decision = Decision(True, _because(said, reason), {}, "hand")
-    _put_in_place(database, registry, champion, challenger, decision, now=now)
-    return decision
+    return _put_in_place(database, registry, champion, challenger, decision, now=now)
 
 
 def roll_back(
@@ -118,8 +117,7 @@ def roll_back(
         )
     said = f"Version {challenger.number} ({challenger.algorithm}) serves again instead of {champion.number}"
     decision = Decision(True, _because(said, reason), {}, "rollback")
-    _put_in_place(database, registry, champion, challenger, decision, now=now)
-    return decision
+    return _put_in_place(database, registry, champion, challenger, decision, now=now)
 
 
 def carry_out(
@@ -192,8 +190,8 @@ def _put_in_place(
     decision: Decision,
     *,
     now: datetime,
-) -> None:
-    """Check that a version can serve here, then let it."""
+) -> Decision:
+    """Check that a version can serve here, then let it; return the decision."""
     if challenger.stage is Stage.NONE:
         raise Invalid(
             f"Version {challenger.number} was never completely registered, so it cannot serve. "
@@ -206,6 +204,7 @@ def _put_in_place(
         )
     Bundle.load(challenger.serving_folder())
     carry_out(database, registry, champion=champion, challenger=challenger, decision=decision, now=now)
+    return decision
 
 
 def _record(database: Database, record: Mapping[str, Any]) -> None:

@@ -174,7 +174,7 @@ def _versions(
     release: str | None,
 ) -> tuple[VersionFigures, ...]:
     trained_on = dict(database.read("monitoring/version_releases").rows())
-    others = {version: one for version, one in trained_on.items() if one != release}
+    others = {version: one for version, one in trained_on.items() if release not in (None, one)}
     measured = database.read("monitoring/decided_figures")
     realized = database.read("monitoring/realized_by_version").filter(~pl.col("is_fallback"))
     by_gate = {d.challenger: d for d in reversed(decided) if "ndcg@10" in d.changes}

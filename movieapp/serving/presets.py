@@ -12,7 +12,9 @@ from movieapp.models.rerank import ListAims
 from movieapp.serving.lists import Filters
 from movieapp.serving.people import People
 from movieapp.sources.exports.presets import LONGEST_NAME as LONGEST_NAME
+from movieapp.sources.exports.presets import MINUTES as MINUTES
 from movieapp.sources.exports.presets import MOST_PRESETS as MOST_PRESETS
+from movieapp.sources.exports.presets import YEARS as YEARS
 from movieapp.sources.exports.presets import is_name, setting_of
 from movieapp.sources.exports.rows import BadField
 

@@ -63,6 +63,8 @@ HIDE = Switch(
     "{} may come up again.",
     lambda kept: kept.opinion is not None and kept.opinion.kind in UNWANTED,
 )
+# What stands beside the menu of a film.
+QUICK = (WATCHLIST, HIDE)
 UNLEARN = Switch(
     "unlearn",
     "no-lesson",
@@ -119,12 +121,12 @@ def card_tools(
     settled: Callable[[], object],
     request_id: str | None = None,
 ) -> None:
-    """Show the buttons on a card: a menu of everything and, where a mouse is at hand, the usual two."""
+    """Show the buttons of a film: a menu of everything and, where a mouse is at hand, the usual two."""
     told = Told(services, film, user_id, settled, request_id)
     with ui.element("div").classes("card-tools"):
         menu = _tool("menu", "more", f"What to do with {film.name}", film)
         menu.props("aria-haspopup=dialog").on("click", safely(partial(open_menu, told)), args=[])
-        for switch in (WATCHLIST, HIDE):
+        for switch in QUICK:
             button = _tool(switch.key, switch.drawing, f"{switch.text}: {film.name}", film)
             button.classes("tool-quick").on("click", safely(partial(told.turn, switch)), args=[])
             button.props(f"aria-pressed={str(switch.is_on(told.kept)).lower()}")

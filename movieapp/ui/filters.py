@@ -9,12 +9,11 @@ from nicegui import ui
 
 from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.lists import Filters, Window
+from movieapp.serving.presets import MINUTES, YEARS
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely, text_button
 
 NUMBERS = (12, 24, 48)
-# What may be asked for, from the least to the most.
-YEARS, MINUTES = (1000, 9999), (1, 1000)
 WINDOWS = {
     Window.ALL: "All time",
     Window.YEAR: "The last year",

@@ -82,7 +82,7 @@ def _figures(found: Taste) -> None:
         if found.difference is not None:
             figure(
                 "For the same films",
-                f"{round(found.difference, 1) + 0.0:+.1f} stars",
+                f"{found.difference:+.1f} stars".replace("-0.0", "+0.0"),
                 f"than others, over {counted(found.n_compared, 'film')}",
             )
         if found.predictability is not None:

@@ -45,6 +45,7 @@ def test_what_a_job_did_is_kept_as_a_sentence(place: Workplace, outcome: str) ->
     row = recorded(place.database)
     assert (row["job"], row["started_by"], row["outcome"]) == ("replay", "command", outcome)
     assert (row["summary"], row["error"]) == ("That is what it did.", None)
+    assert row["progress"] == 1
     assert row["started_at"] == row["finished_at"] == NOW.replace(tzinfo=None)
 
 

@@ -12,10 +12,13 @@ from movieapp.sources.exports.rows import BadField, KeptPreset, instant, shown
 LONGEST_NAME = 40
 MOST_PRESETS = 50
 MOST_GENRES, LONGEST_GENRE = 30, 50
+# What a list can be asked for, from the least to the most.
+YEARS, MINUTES = (1000, 9999), (1, 1000)
 # What a setting may say, by the names that requests have for it, with the least and the most.
 GENRES = ("genres", "exclude_genres")
-WHOLE = {**dict.fromkeys(("year_from", "year_to"), (1000, 9999))}
-WHOLE |= dict.fromkeys(("runtime_min", "runtime_max"), (1, 1000))
+WHOLE = dict.fromkeys(("year_from", "year_to"), YEARS) | dict.fromkeys(
+    ("runtime_min", "runtime_max"), MINUTES
+)
 AIMS = {"diversity": (0, 1), **dict.fromkeys(("popularity", "adventure", "age"), (-1, 1))}
 FLAGS = {"discover": False, "exclude_seen": True}
 
