@@ -1,6 +1,7 @@
 """Who rated what, as arrays: every history that the database holds, side by side."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -107,6 +108,11 @@ def arrange(
         most_active=tuple(active.tolist()),
         version=version,
     )
+
+
+def instant(at: datetime) -> int:
+    """Return an instant as histories hold it: seconds since 1970, none before."""
+    return max(int(at.timestamp()), 0)
 
 
 def nothing() -> Loaded:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from movieapp.database import Database
-from movieapp.serving.histories import EMPTY, History, Loaded, arrange, nothing
+from movieapp.serving.histories import EMPTY, History, Loaded, arrange, instant, nothing
 from movieapp.serving.keeping import read_kept
 from movieapp.serving.kept import NOBODY, Person, Told
 
@@ -73,7 +73,7 @@ class Memory:
         if after.rating is None and before.rating is not None:
             self._put(user_id, history.without(movie_id, version=version))
         elif after.rating is not None and after.rating != before.rating:
-            stars, rated_at = after.rating.stars, max(int(after.rating.rated_at.timestamp()), 0)
+            stars, rated_at = after.rating.stars, instant(after.rating.rated_at)
             self._put(user_id, history.with_rating(movie_id, stars, rated_at=rated_at, version=version))
 
     def replace(self, user_id: int, history: History, person: Person | None) -> None:

@@ -11,8 +11,8 @@ import polars as pl
 from movieapp.database import Database
 from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.preparation.interactions import LIKE
-from movieapp.serving.histories import LARGEST_ID, History
-from movieapp.serving.kept import NOTHING, Kept
+from movieapp.serving.histories import EMPTY, LARGEST_ID, History, instant
+from movieapp.serving.kept import NOTHING, Kept, Person
 from movieapp.serving.memory import Profile, empty_memory
 
 
@@ -84,9 +84,15 @@ class People:
     def for_lists(self, user_id: int) -> ForLists:
         """Return what the user's lists are made from, as it is now."""
         person, history = self._memory.person(user_id), self.history(user_id)
-        taste = history if history is None or not person.unlearned else history.less(person.unlearned)
+        taste = _taste(person, history)
         version = -1 if history is None else history.version
         return ForLists(history, taste, person.aside, (user_id, version, person.aside, person.unlearned))
+
+    def taste_with(self, user_id: int, movie_id: int, stars: float, at: datetime) -> History | None:
+        """Return the taste that the user would have with this rating of the movie, kept or not."""
+        history = self._memory.history(user_id) or EMPTY
+        rated = history.with_rating(movie_id, stars, rated_at=instant(at), version=history.version)
+        return _taste(self._memory.person(user_id), rated)
 
     def put_aside(self, user_id: int) -> frozenset[int]:
         """Return what never belongs in the user's lists, even unrated: watched, unwanted or unlearned."""
@@ -175,6 +181,11 @@ class People:
         if history is None:
             raise NotFound(f"There is no user {user_id} yet. Rating a movie under this id makes that user.")
         return history
+
+
+def _taste(person: Person, history: History | None) -> History | None:
+    """Return the history less what nothing may be learned from."""
+    return history if history is None or not person.unlearned else history.less(person.unlearned)
 
 
 def _instant(seconds: np.int64) -> datetime:

@@ -148,9 +148,15 @@ class Recommender:
         allowed = _allowed(state.catalogue, filters, person, exclude_seen=exclude_seen)
         return exclude_seen and int(allowed[live.rows[head.columns]].sum()) >= k
 
-    def score_ahead(self, user_id: int) -> None:
-        """Work out somebody's scores after a change, in a thread: their lists take milliseconds then."""
-        state, taste = self._state, self._profiles.for_lists(user_id).taste
+    def score_ahead(self, user_id: int, *, rated: tuple[int, float, datetime] | None = None) -> None:
+        """Work out somebody's scores, in a thread: their lists take milliseconds then.
+
+        `rated` is a rating that is being kept meanwhile: movie, stars and instant.
+        """
+        taste = (
+            self._profiles.taste_with(user_id, *rated) if rated else self._profiles.for_lists(user_id).taste
+        )
+        state = self._state
         if state is not None and state.live is not None and taste is not None:
             state.live.score(user_id, taste)
 

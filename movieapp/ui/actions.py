@@ -11,7 +11,7 @@ from movieapp.serving.feedback import LONGEST_NOTE, Event, EventType
 from movieapp.serving.kept import UNWANTED, Kept, Watch
 from movieapp.serving.lists import Film
 from movieapp.ui.figures import day
-from movieapp.ui.icons import icon, icon_svg
+from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely, text_button
 from movieapp.ui.services import Services
 from movieapp.ui.stars import RateControl
@@ -111,33 +111,6 @@ class Told:
         is_on = switch.is_on(self.kept)
         sentence = switch.taken_back if is_on else switch.told
         await self.tell(Event(switch.off if is_on else switch.on), sentence.format(self.film.name))
-
-
-def card_tools(
-    services: Services,
-    film: Film,
-    user_id: int,
-    *,
-    settled: Callable[[], object],
-    request_id: str | None = None,
-) -> None:
-    """Show the buttons of a film: a menu of everything and, where a mouse is at hand, the usual two."""
-    told = Told(services, film, user_id, settled, request_id)
-    with ui.element("div").classes("card-tools"):
-        menu = _tool("menu", "more", f"What to do with {film.name}", film)
-        menu.props("aria-haspopup=dialog").on("click", safely(partial(open_menu, told)), args=[])
-        for switch in QUICK:
-            button = _tool(switch.key, switch.drawing, f"{switch.text}: {film.name}", film)
-            button.classes("tool-quick").on("click", safely(partial(told.turn, switch)), args=[])
-            button.props(f"aria-pressed={str(switch.is_on(told.kept)).lower()}")
-
-
-def _tool(key: str, drawing: str, label: str, film: Film) -> ui.html:
-    """Show a round button as one element: there are many of them on a page."""
-    button = ui.html(icon_svg(drawing), sanitize=False, tag="button").classes("card-tool")
-    button.props(f"type=button data-do={key}")
-    button.props["aria-label"] = button.props["title"] = label
-    return button.mark(f"{key}-{film.movie_id}")
 
 
 def open_menu(told: Told) -> None:

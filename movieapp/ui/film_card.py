@@ -20,7 +20,7 @@ class FilmCard(ui.element, component="assets/film_card.js"):
     """One element of the page, which the browser draws by what it is given: that keeps long lists quick.
 
     With a user it takes a rating and all else that can be told of the film; `settled` is called then, and
-    when that was undone.
+    when that was undone. Under an eyebrow, words that say what it is, it is drawn larger than the others.
     """
 
     def __init__(
@@ -30,13 +30,15 @@ class FilmCard(ui.element, component="assets/film_card.js"):
         *,
         user_id: int | None,
         is_eager: bool,
+        eyebrow: str | None = None,
         settled: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
-        self._services, self._film, self._user_id, self._settled = services, film, user_id, settled
+        self.film = film
+        self._services, self._user_id, self._settled = services, user_id, settled
         self._request_id: str | None = None
         poster, drawn = poster_sources(film)
-        self.classes("card").mark(f"film-{film.movie_id}")
+        self.classes("top" if eyebrow else "card").mark(f"film-{film.movie_id}")
         self.props.update(
             film=film.movie_id,
             name=film.name,
@@ -45,7 +47,8 @@ class FilmCard(ui.element, component="assets/film_card.js"):
             poster=poster,
             drawn=drawn,
             isEager=is_eager,
-            facts=facts(film),
+            eyebrow=eyebrow,
+            facts=facts(film, most=5 if eyebrow else 3),
             turn=0,
         )
         if user_id is not None:
@@ -65,8 +68,9 @@ class FilmCard(ui.element, component="assets/film_card.js"):
     ) -> None:
         """Say of the film what the list does that it stands in now."""
         self._request_id = request_id
+        in_words = expected_sentence if self.props["eyebrow"] else expected_words
         self._put(
-            expected=None if expected is None else expected_words(expected),
+            expected=None if expected is None else in_words(expected),
             likes=likes,
             match=match,
             reason=reason,
@@ -79,7 +83,7 @@ class FilmCard(ui.element, component="assets/film_card.js"):
     def tell_own(self) -> None:
         """Say what somebody told of the film."""
         told = self._told
-        name = self._film.name
+        name = self.film.name
         tools: list[dict[str, object]] = [
             {"does": "menu", "drawing": "more", "text": f"What to do with {name}", "isOn": None}
         ]
@@ -91,13 +95,13 @@ class FilmCard(ui.element, component="assets/film_card.js"):
     @property
     def _told(self) -> Told:
         assert self._user_id is not None
-        return Told(self._services, self._film, self._user_id, self._changed, self._request_id)
+        return Told(self._services, self.film, self._user_id, self._changed, self._request_id)
 
     @property
     def _rating(self) -> float | None:
         assert self._user_id is not None
         history = self._services.profiles.history(self._user_id)
-        return None if history is None else history.stars_of(self._film.movie_id)
+        return None if history is None else history.stars_of(self.film.movie_id)
 
     def _changed(self) -> None:
         if not self.is_deleted:
@@ -109,8 +113,8 @@ class FilmCard(ui.element, component="assets/film_card.js"):
         try:
             stars = float(event.args)
             if stars == self._rating:
-                return said(f"{self._film.name}: still {stars_text(stars)}.")
-            sentence = f"{self._film.name}: {stars_text(stars)} saved."
+                return said(f"{self.film.name}: still {stars_text(stars)}.")
+            sentence = f"{self.film.name}: {stars_text(stars)} saved."
             await self._told.tell(Event(EventType.RATING, stars), sentence)
         except Exception:
             # The browser shows what was chosen already: it has to draw the stars anew.
@@ -134,8 +138,8 @@ class FilmCard(ui.element, component="assets/film_card.js"):
     def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
         """Return what is read on the card, where a text is looked for on a page."""
         parts = [self.props.get(name) or {} for name in ("expected", "likes", "match")]
-        words = [part.get(key) for part in parts for key in ("words", "said")]
-        return [*(self.props.get(name) for name in ("name", "facts", "reason")), *words]
+        words = [part.get(key) for part in parts for key in ("words", "said", "verdict")]
+        return [*(self.props.get(name) for name in ("eyebrow", "name", "facts", "reason")), *words]
 
 
 def expected_words(expected: Expected) -> dict[str, object]:
@@ -147,6 +151,13 @@ def expected_words(expected: Expected) -> dict[str, object]:
         "said": expectation(expected) + (f": a {words}" if words else ""),
         "kind": f"predicted-{verdict}" if words else "",
     }
+
+
+def expected_sentence(expected: Expected) -> dict[str, object]:
+    """Return the same where there is room for a sentence."""
+    verdict = expected.verdict
+    words = {} if verdict is None else {"verdict": VERDICTS[verdict], "kind": f"verdict-{verdict}"}
+    return {"said": expectation(expected), **words}
 
 
 def likes_words(count: float, time: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What people tell of films: kept, said in a sentence, and undone on request."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from weakref import WeakKeyDictionary
 
@@ -35,16 +36,19 @@ async def tell(
 ) -> None:
     """Keep what somebody told of a film, say so, and offer to undo it; `settled` is called after both."""
     # What was clicked may be gone from the page by the time it is kept.
-    client = ui.context.client
+    client, now = ui.context.client, services.clock()
 
     def keep() -> str:
-        kept = services.profiles.tell(
-            user_id, film.movie_id, event, request_id=request_id, now=services.clock()
-        )
-        services.recommender.score_ahead(user_id)
-        return kept
+        return services.profiles.tell(user_id, film.movie_id, event, request_id=request_id, now=now)
 
-    event_id = await run.io_bound(keep)
+    def score() -> None:
+        """Work out what a rating changes while it goes to the disk."""
+        if event.value is not None:
+            services.recommender.score_ahead(user_id, rated=(film.movie_id, event.value, now))
+
+    event_id, _ = await asyncio.gather(run.io_bound(keep), run.io_bound(score))
+    # What was scored holds, unless something else was told meanwhile.
+    await run.io_bound(services.recommender.score_ahead, user_id)
     if event_id is None or client.is_deleted:
         return
 

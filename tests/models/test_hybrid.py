@@ -12,7 +12,7 @@ from movieapp.models.hybrid.candidates import candidates
 from movieapp.models.hybrid.examples import cohorts
 from movieapp.models.hybrid.features import GROUPS, features
 from movieapp.models.hybrid.signals import Signals
-from movieapp.models.hybrid.timeline import SESSION_GAP_S, Clock, Timeline
+from movieapp.models.hybrid.timeline import SESSION_GAP_S, Clock, Timeline, weighed
 from movieapp.models.hybrid.trends import Trends
 from movieapp.preparation.interactions import Histories, Interactions
 from tests.returning import N_MOVIES, returning_people
@@ -231,3 +231,9 @@ def test_sessions_end_with_a_long_pause() -> None:
     assert timeline.place.tolist() == [1, 2, 0]
     assert timeline.from_last.tolist() == [0, 1, 0]
     assert timeline.session.tolist() == [1, 0, 1]
+
+
+def test_weights_that_have_faded_to_noise_are_left_out() -> None:
+    faded = weighed(history(dict.fromkeys(range(4), 5.0)), np.array([1.0, -0.5, 1e-38, 0.0]))
+    assert faded.toarray()[0, :4].tolist() == [1.0, -0.5, 0.0, 0.0]
+    assert faded.nnz == 2

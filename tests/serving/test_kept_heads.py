@@ -153,3 +153,28 @@ def test_scores_of_a_moment_ago_are_those_of_now(changing: tuple[Recommender, Pr
     profiles.rate(6, 6, 1.0, now=NOW)
     changed = recommender.recommend(6, k=N, exclude_seen=False)
     assert [result.score for result in changed.results] != [result.score for result in first.results]
+
+
+@pytest.mark.parametrize("movie_id", [6, 2])
+def test_what_a_rating_makes_of_the_scores_can_be_worked_out_before_it_is_kept(
+    changing: tuple[Recommender, Profiles], movie_id: int
+) -> None:
+    recommender, profiles = changing
+    profiles.tell(6, 4, Event(EventType.UNLEARNED), now=NOW)
+    recommender.score_ahead(6, rated=(movie_id, 4.5, NOW))
+    before = profiles.history(6)
+    assert before is not None
+    assert before.stars_of(movie_id) != 4.5
+    profiles.rate(6, movie_id, 4.5, now=NOW)
+    assert recommender.is_at_hand(6, k=N)
+
+
+def test_another_rating_than_the_one_foreseen_is_scored_anew(
+    changing: tuple[Recommender, Profiles],
+) -> None:
+    recommender, profiles = changing
+    recommender.score_ahead(6, rated=(6, 4.5, NOW))
+    profiles.rate(6, 6, 1.0, now=NOW)
+    assert not recommender.is_at_hand(6, k=N)
+    recommender.score_ahead(6)
+    assert recommender.is_at_hand(6, k=N)

@@ -58,7 +58,7 @@ class FakeRecommender:
             raise NotReady("There are no films yet: the ratings are still being read.")
         return self.films
 
-    def score_ahead(self, user_id: int) -> None:
+    def score_ahead(self, user_id: int, *, rated: tuple[int, float, datetime] | None = None) -> None:
         """Nothing takes long here."""
 
     def popular(

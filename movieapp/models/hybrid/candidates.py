@@ -53,16 +53,8 @@ def candidates(
     shape = (len(histories), histories.n_movies)
     is_open = np.broadcast_to(known, shape).copy()
     is_open[histories.rows, histories.columns] = False
-    everybodys = {
-        "popular_week": trends.popularity(7.0),
-        "popular_month": trends.popularity(30.0),
-        "popular": trends.likes_,
-        "liked_again_month": trends.liked_again_month_,
-    }
-    orders = {name: _in_order(scores) for name, scores in signals.items()} | {
-        name: np.broadcast_to(np.argsort(-values, kind="stable"), shape)
-        for name, values in everybodys.items()
-    }
+    orders = {name: _in_order(scores) for name, scores in signals.items()}
+    orders |= {name: np.broadcast_to(order, shape) for name, order in trends.orders.items()}
     ranks = {name: _ranks(order, is_open) for name, order in orders.items()}
     retrieving = [ranks[name] for name in orders if name in RETRIEVING]
     fused = np.zeros(shape)

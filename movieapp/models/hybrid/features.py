@@ -228,10 +228,9 @@ def _since_last_visit(
         np.searchsorted(trends.instants_, instants).clip(max=len(trends.instants_) - 1)
         for instants in (last, first)
     )
-    course = trends.course_
+    course, totals = trends.course_, trends.totals
     then, at_start = course[at_last[:, None], columns], course[at_first[:, None], columns]
     now = course[-1][columns]
-    totals = course.sum(axis=1, dtype=np.float64)
     then_total = totals[at_last][:, None]
     since_total = np.maximum(totals[-1] - then_total, 0)
     share_then = (then + 1) / (then_total + histories.n_movies)

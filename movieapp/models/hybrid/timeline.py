@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from movieapp.models.hybrid.settled import TINY
 from movieapp.preparation.interactions import Histories
 
 DAY_S = 86_400.0
@@ -86,8 +87,12 @@ class Clock:
 
 
 def weighed(histories: Histories, weights: NDArray[np.floating]) -> csr_matrix:
-    """Return (people x movies) float32 with these weights on the ratings; zeros are left out."""
-    kept = weights != 0
+    """Return (people x movies) float32 with these weights on the ratings; zeros are left out.
+
+    So is what has faded to nothing but noise: products with such weights are denormal numbers, which take a
+    processor many times as long as others.
+    """
+    kept = np.abs(weights) > TINY
     counts = np.concatenate([[0], np.cumsum(kept)])
     parts = (weights[kept].astype(np.float32), histories.columns[kept], counts[histories.indptr])
     return csr_matrix(parts, shape=(len(histories), histories.n_movies))

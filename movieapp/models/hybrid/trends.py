@@ -1,6 +1,7 @@
 """Trends: what is liked of late, by whom, and since when each film has been there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -29,6 +30,8 @@ class Trends(Stored):
 
     def fit(self, interactions: Interactions) -> Self:
         """Set (movies,) counts: `liked_by_age_` (half-lives x movies), `likes_`, `ratings_` and others."""
+        for known in ("orders", "totals"):
+            vars(self).pop(known, None)
         n = interactions.shape[1]
         liked, columns = interactions.liked, interactions.columns
         self.now_ = np.int64(interactions.until - 1)
@@ -57,6 +60,22 @@ class Trends(Stored):
         """Return (movies,): likes that fade with this half-life."""
         found: NDArray[np.float64] = self.liked_by_age_[HALF_LIVES.index(half_life_days)]
         return found
+
+    @cached_property
+    def orders(self) -> dict[str, NDArray[np.int64]]:
+        """Everybody's lists by name, each (movies,) columns, best first; ties go to the lower column."""
+        counts = {
+            "popular_week": self.popularity(7.0),
+            "popular_month": self.popularity(30.0),
+            "popular": self.likes_,
+            "liked_again_month": self.liked_again_month_,
+        }
+        return {name: np.argsort(-values, kind="stable") for name, values in counts.items()}
+
+    @cached_property
+    def totals(self) -> NDArray[np.float64]:
+        """Ratings of all films up to each of `instants_`."""
+        return self.course_.sum(axis=1, dtype=np.float64)
 
     def lift(self, histories: Histories, *, of_month: bool) -> list[Scores]:
         """Return, for gender, age and occupation, how much more a person's group likes each film.
