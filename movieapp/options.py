@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import movieapp
+
 TITLES = 'titles, as "Heat (1995)" or Heat'
 Run = Callable[[argparse.Namespace], None]
 
@@ -23,19 +25,8 @@ class _Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, f"there is no {value!r}. {way_out}")
 
 
-class _Now(argparse.Action):
-    """Do it and end, whatever else was asked for."""
-
-    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: object) -> None:
-        self.const(namespace)
-        parser.exit()
-
-
 def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
-    """Return the parser that sets `run` to one of the commands, by its name; without a name to "serve".
-
-    "version" is an option rather than a command's name.
-    """
+    """Return the parser that sets `run` to one of the commands, by its name; without a name to "serve"."""
     parser = _Parser(
         prog="launcher.py",
         description="movieapp: film recommendations on your own machine. Without a command it serves.",
@@ -45,9 +36,8 @@ def parser_of(commands: Mapping[str, Run]) -> argparse.ArgumentParser:
     # `launcher.py --port 9000` serves as well: the first word may be left out.
     _serving_options(parser, default=None)
     parser.set_defaults(run=commands["serve"])
-    parser.add_argument(
-        "--version", action=_Now, nargs=0, const=commands["version"], help="print the version"
-    )
+    version = f"movieapp {movieapp.__version__}"
+    parser.add_argument("--version", action="version", version=version, help="print the version")
     names = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
@@ -202,6 +192,7 @@ def _people_options(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     given_out = command("export", "write everything that a person keeps into a file")
     given_out.add_argument("--to", type=Path, required=True, metavar="FILE", help="it ends in .json or .csv")
+    given_out.add_argument("--overwrite", action="store_true", help="replace a file that is there")
     for parser in (taken_in, given_out):
         parser.add_argument(
             "--profile", required=True, metavar="NAME", help="a name, or the number of somebody without one"

@@ -145,6 +145,18 @@ def test_what_cannot_be_is_refused(
     assert rows_of_ana(data) == 0
 
 
+def test_an_export_does_not_overwrite_a_file(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = tmp_path / "ana.json"
+    there.write_text("mine", encoding="utf-8")
+    said = refusal(capsys, "export", "--data", data, "--profile", "1", "--to", there)
+    assert "is there already. Choose another name, or give --overwrite." in said
+    assert there.read_text(encoding="utf-8") == "mine"
+    assert main(["export", "--data", str(data), "--profile", "1", "--to", str(there), "--overwrite"]) == 0
+    assert there.read_text(encoding="utf-8") != "mine"
+
+
 def rows_of_ana(data: Path) -> int:
     database = open_database(data)
     found = rows(database, "from profiles").height

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
 
+import movieapp
 from movieapp.api import (
     docs,
     errors,
@@ -94,7 +95,7 @@ def build_api(
         title="movieapp",
         summary="A film recommender that a person can run on their own machine",
         description=DESCRIPTION,
-        version="0.1.0",
+        version=movieapp.__version__,
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,

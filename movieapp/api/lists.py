@@ -20,6 +20,8 @@ from movieapp.api.replies import INVALID, NOT_FOUND, NOT_READY, reply, shows
 from movieapp.api.services import services
 from movieapp.api.shown import ExplanationShown, ListShown, RankedShown
 from movieapp.api.wire import explanation_body, list_body, ranked_body
+from movieapp.serving.named_films import taken_for
+from movieapp.serving.recommender import Recommender
 
 router = APIRouter(tags=["films to watch"], route_class=Direct)
 
@@ -72,19 +74,21 @@ async def popular(request: Request, asked: Annotated[PopularAsked, Query()]) -> 
 @router.post("/rank", summary="A given set of films, ranked for one person", responses=RANKED)
 async def rank(request: Request, asked: RankAsked) -> Response:
     """Candidates by id or by title; those that are no film here come back in `unknown_candidates`,
-    and a notice says so where that leaves none.
+    and a notice says so where that leaves none. A title that is not a film's name with its year comes back
+    in `taken_for`, with the film.
 
     Without candidates it ranks all films, as `/recommend` does.
     """
     app = services(request)
     ask = partial(
-        app.recommender.rank,
+        _ranked,
+        app.recommender,
         asked.user_id,
         k=asked.k,
         movie_ids=asked.candidate_movie_ids,
         titles=asked.candidate_movies,
     )
-    return reply(request, ranked_body(await app.in_turn(ask)))
+    return reply(request, await app.in_turn(ask))
 
 
 @router.post(
@@ -93,8 +97,8 @@ async def rank(request: Request, asked: RankAsked) -> Response:
 async def ranked_recommendation(request: Request, asked: RankedRecommendationAsked) -> Response:
     """Do what `/rank` does, for clients that send the user's id as text."""
     app = services(request)
-    ask = partial(app.recommender.rank, asked.user_id, k=asked.k, titles=asked.candidate_movies)
-    return reply(request, ranked_body(await app.in_turn(ask)))
+    ask = partial(_ranked, app.recommender, asked.user_id, k=asked.k, titles=asked.candidate_movies)
+    return reply(request, await app.in_turn(ask))
 
 
 @router.post(
@@ -105,3 +109,10 @@ async def explain(request: Request, asked: ExplainAsked) -> Response:
     app = services(request)
     ask = partial(app.recommender.explain, asked.user_id, asked.movie_id)
     return reply(request, explanation_body(await app.in_turn(ask)))
+
+
+def _ranked(
+    recommender: Recommender, user_id: int, *, titles: list[str] | None, **asked: Any
+) -> dict[str, Any]:
+    answer = recommender.rank(user_id, titles=titles, **asked)
+    return ranked_body(answer, taken_for(recommender.catalogue, titles or ()))

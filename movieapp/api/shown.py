@@ -48,10 +48,19 @@ class ListShown(BaseModel):
     latency_ms: float
 
 
+class TakenShown(BaseModel):
+    """A candidate that was not given as the film's name with its year, and the film that it was taken for."""
+
+    asked: str = Field(examples=["matrix"])
+    movie_id: int
+    title: str = Field(examples=["Matrix, The (1999)"])
+
+
 class RankedShown(ListShown):
     """The candidates, best first, and those that are no film of this release."""
 
     unknown_candidates: list[str]
+    taken_for: list[TakenShown]
 
 
 class CarryingShown(BaseModel):

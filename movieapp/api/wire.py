@@ -1,6 +1,7 @@
 """From answers to JSON: the one form of lists, for HTTP and for the command line's --json."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -66,9 +67,17 @@ def aims_body(prices: Prices) -> dict[str, Any]:
     }
 
 
-def ranked_body(answer: Answer) -> dict[str, Any]:
-    """Return a ranked candidate set as it goes over the wire: a list, and the candidates not found."""
-    return list_body(answer) | {"unknown_candidates": answer.unknown_candidates}
+def ranked_body(answer: Answer, taken: Sequence[tuple[str, Film]] = ()) -> dict[str, Any]:
+    """Return a ranked candidate set as it goes over the wire: a list, and the candidates not found.
+
+    `taken` are the titles that were given otherwise than a film has them, each with the film.
+    """
+    return list_body(answer) | {
+        "unknown_candidates": answer.unknown_candidates,
+        "taken_for": [
+            {"asked": title, "movie_id": film.movie_id, "title": film.title} for title, film in taken
+        ],
+    }
 
 
 def together_body(found: Together) -> dict[str, Any]:

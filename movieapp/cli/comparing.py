@@ -13,6 +13,7 @@ from movieapp.errors import Invalid
 if TYPE_CHECKING:
     from movieapp.database import Database
     from movieapp.evaluation.stars import Protocol
+    from movieapp.lifecycle.comparison import Comparison
 
 
 def compare(options: argparse.Namespace) -> None:
@@ -36,7 +37,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def _compare_lists(options: argparse.Namespace, database: "Database", *, seed: int) -> None:
     from movieapp.cli.leaderboard import page
-    from movieapp.lifecycle.comparison import KEPT, KEPT_AIMS, compare
+    from movieapp.lifecycle.comparison import compare
     from movieapp.monitoring.document import html
     from movieapp.preparation.split import Protocol
     from movieapp.tables import comparison_tables
@@ -54,13 +55,22 @@ def _compare_lists(options: argparse.Namespace, database: "Database", *, seed: i
     show(*comparison_tables(comparison))
     _write_json(options.json, comparison.as_json())
     if options.origin is None:
-        # The leaderboard page of the instance shows it.
-        data = settings_of(options).data
-        _write_json(data / KEPT, comparison.as_json())
-        if options.aims and comparison.protocol is Protocol.TIME:
-            _write_json(data / KEPT_AIMS, comparison.as_json())
+        keep(comparison, settings_of(options).data)
     if options.html:
         _write(options.html, html(page(comparison, now=now())))
+
+
+def keep(comparison: "Comparison", data: Path) -> None:
+    """Leave a comparison where the instance's pages find it; one of some models leaves that of all there."""
+    from movieapp.lifecycle.comparison import KEPT, KEPT_AIMS, KEPT_SOME
+    from movieapp.preparation.split import Protocol
+
+    figures = comparison.as_json() | {"compared_at": now().isoformat()}
+    _write_json(data / (KEPT if comparison.is_whole else KEPT_SOME), figures)
+    if comparison.is_whole:
+        (data / KEPT_SOME).unlink(missing_ok=True)
+    if comparison.aims and comparison.protocol is Protocol.TIME:
+        _write_json(data / KEPT_AIMS, figures)
 
 
 def _compare_stars(options: argparse.Namespace, database: "Database", *, seed: int) -> None:

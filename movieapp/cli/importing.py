@@ -49,6 +49,8 @@ def export(options: argparse.Namespace) -> None:
     form = options.to.suffix.lower()
     if form not in (".json", ".csv"):
         raise Invalid(f"{options.to.name} ends neither in .json nor in .csv, so its form is not clear.")
+    if options.to.is_file() and not options.overwrite:
+        raise Invalid(f"{options.to} is there already. Choose another name, or give --overwrite.")
     settings = settings_of_instance(options)
     from movieapp.instance import opened
     from movieapp.sources.exports.own import profile_csv, profile_json

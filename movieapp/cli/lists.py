@@ -10,7 +10,7 @@ from movieapp.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from movieapp.serving.catalogue import Catalogue
-    from movieapp.serving.lists import Answer, Filters
+    from movieapp.serving.lists import Answer, Film, Filters
     from movieapp.serving.recommender import Recommender
 
 
@@ -24,10 +24,13 @@ def recommend(options: argparse.Namespace) -> None:
 def rank(options: argparse.Namespace) -> None:
     """Print the films named, ranked for a user."""
     with _recommender(options) as recommender:
+        from movieapp.serving.named_films import taken_for
+
         answer = recommender.rank(options.user, k=options.k, titles=options.movies)
+        taken = taken_for(recommender.catalogue, options.movies)
         unknown = _unknown(recommender.catalogue, answer.unknown_candidates)
     if options.json or answer.results:
-        _print_answer(answer, options)
+        _print_answer(answer, options, taken=taken)
     if not answer.results:
         raise NotFound(f"{unknown} There is nothing to rank.")
     if unknown and not options.json:
@@ -37,13 +40,16 @@ def rank(options: argparse.Namespace) -> None:
 def similar(options: argparse.Namespace) -> None:
     """Print films like one or several others."""
     with _recommender(options) as recommender:
+        from movieapp.serving.named_films import taken_for
+
         films = [recommender.catalogue.find_title(title) for title in options.movies]
         missing = [title for title, film in zip(options.movies, films, strict=True) if film is None]
         if missing:
             raise NotFound(_unknown(recommender.catalogue, missing))
         seeds = [film.movie_id for film in films if film]
         answer = recommender.similar(seeds, k=options.k, filters=_filters(options))
-    _print_answer(answer, options)
+        taken = taken_for(recommender.catalogue, options.movies)
+    _print_answer(answer, options, taken=taken)
 
 
 def popular(options: argparse.Namespace) -> None:
@@ -86,17 +92,26 @@ def _filters(options: argparse.Namespace) -> "Filters":
     return Filters(genres, excluded, options.year_from, options.year_to)
 
 
-def _print_answer(answer: "Answer", options: argparse.Namespace, *, likes: str | None = None) -> None:
+def _print_answer(
+    answer: "Answer",
+    options: argparse.Namespace,
+    *,
+    likes: str | None = None,
+    taken: "Sequence[tuple[str, Film]]" = (),
+) -> None:
     if options.json:
         from movieapp.api.wire import encode, list_body, ranked_body
 
-        body = ranked_body(answer) if options.run is rank else list_body(answer)
+        body = ranked_body(answer, taken) if options.run is rank else list_body(answer)
         print(encode(body).decode())
         return
+    from movieapp.serving import sentences
     from movieapp.tables import answer_table
 
     if answer.notice:
         print(answer.notice)
+    for title, film in taken:
+        print(sentences.taken_for(title, film))
     if answer.results:
         show(answer_table(answer, likes=likes))
     else:

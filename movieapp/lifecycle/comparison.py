@@ -27,8 +27,10 @@ from movieapp.preparation.split import Protocol, Split, filtered, random_split, 
 from movieapp.progress import Progress, parts, silent
 from movieapp.sources.movielens import ingest
 
-# Where an instance keeps its last comparison, for the leaderboard page.
+# Where an instance keeps its last comparison of all models, for the leaderboard page.
 KEPT = "leaderboard.json"
+# Where it keeps the last one of some of them, until all are compared again.
+KEPT_SOME = "leaderboard-some.json"
 # Where it keeps the last one that measured what list aims cost, for the sliders.
 KEPT_AIMS = "aims.json"
 # What every model is compared with, person by person.
@@ -60,7 +62,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Models side by side, and the lists of one of them (`aimed_at`) with aims beside accuracy."""
+    """Models side by side, and the lists of one of them (`aimed_at`) with aims beside accuracy.
+
+    `is_whole` tells whether no model was left out.
+    """
 
     release: str
     protocol: Protocol
@@ -69,6 +74,7 @@ class Comparison:
     models: list[Entry]
     aims: list[Entry]
     aimed_at: str
+    is_whole: bool
 
     def difference(self, name: str, baseline: str, *, slice_: str = "returning") -> Estimate | None:
         """Return how much higher one model's NDCG@10 is than another's for the same people."""
@@ -145,7 +151,8 @@ def compare(
         raise Invalid(
             f"Nobody in the {window_name} window has a history: the release is too small to compare models."
         )
-    models = _chosen(recipes.leaderboard(n_ratings=ratings.height, seed=seed), only)
+    every = recipes.leaderboard(n_ratings=ratings.height, seed=seed)
+    models = _chosen(every, only)
     # A list with an aim is measured like a model, but nothing is fitted for it.
     ranking, listing = parts(progress, (2 * len(models), len(AIMS) if aims else 0))
     entries = []
@@ -165,6 +172,7 @@ def compare(
         models=entries,
         aims=_with_aims(models[best.name], window_, listing, seed=seed) if aims else [],
         aimed_at=best.name,
+        is_whole=len(models) == len(every),
     )
 
 

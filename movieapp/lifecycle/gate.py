@@ -59,6 +59,12 @@ class Verdict:
         return not self.failed
 
     @property
+    def is_unchanged(self) -> bool:
+        """Whether every metric is what it was, and so is NDCG@10 for each single person."""
+        is_same = all(change.before == change.after for change in self.changes.values())
+        return is_same and self.gain.low == self.gain.high == 0
+
+    @property
     def failed(self) -> list[str]:
         """The metrics that miss their limit, NDCG@10 first, and "significance"."""
         missed = [metric for metric, change in self.changes.items() if change.missed_by is not None]
@@ -119,10 +125,16 @@ def gate(
 def sentences(verdict: Verdict) -> str:
     """Return a verdict as a person reads it: the gain and how sure it is, then each rule that failed."""
     gain = verdict.gain
+    people = f"On the same {verdict.n_users} returning users of the validation window"
+    if verdict.is_unchanged:
+        return (
+            f"{people}, nothing has changed: every figure is what it was, NDCG@10 "
+            f"{verdict.changes[PRIMARY].after:.4f}; at least {_percent(LEAST_GAIN)} more is asked."
+        )
     return " ".join(
         [
-            f"On the same {verdict.n_users} returning users of the validation window, "
-            f"NDCG@10 {_moved(verdict.changes[PRIMARY])}; at least {_percent(LEAST_GAIN)} is asked.",
+            f"{people}, NDCG@10 {_moved(verdict.changes[PRIMARY])}; "
+            f"at least {_percent(LEAST_GAIN)} is asked.",
             f"The difference is {gain.value:+.4f} with a 95 % interval from {gain.low:+.4f} to "
             f"{gain.high:+.4f}; the challenger is better with a probability of "
             f"{100 * verdict.probability:.0f} %.",

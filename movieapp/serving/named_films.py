@@ -9,6 +9,20 @@ from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.lists import Film
 from movieapp.serving.live import Live
 from movieapp.serving.request_log import RequestLog
+from movieapp.sources.titles import normalised
+
+
+def taken_for(catalogue: Catalogue, titles: Sequence[str]) -> list[tuple[str, Film]]:
+    """Return the titles that stand for a film though they are not its name with its year, each with the film.
+
+    Other films may have been meant: "Heat" is the most rated of several.
+    """
+    found = ((title, catalogue.find_title(title)) for title in dict.fromkeys(titles))
+    return [(title, film) for title, film in found if film is not None and not _is_exact(title, film)]
+
+
+def _is_exact(title: str, film: Film) -> bool:
+    return normalised(title) in (normalised(film.title), normalised(f"{film.name} ({film.release_year})"))
 
 
 class NamedFilms:

@@ -38,3 +38,9 @@ def too_new(film: Film) -> str:
         f"{MIN_RATINGS_OF_MOVIE} ratings, one of them {LIKE:g} stars or more by somebody with "
         f"{MIN_RATINGS_OF_USER} ratings, before a training. It is noted; until then try another film."
     )
+
+
+def taken_for(title: str, film: Film) -> str:
+    """Say which film a title stands for that is not just that film's."""
+    year = "" if film.release_year is None else f" ({film.release_year})"
+    return f"“{title}” was taken for {film.name}{year}."

@@ -49,7 +49,8 @@ class Evening:
 class Together:
     """A list for several people. `suits` has, for each result, each person of `minded`.
 
-    `strangers` have told nothing that the model can learn from, so that their taste does not count.
+    `n_known` counts the films that the model knows. `strangers` have told nothing that the model can learn
+    from, so that their taste does not count.
     """
 
     answer: Answer
@@ -57,6 +58,11 @@ class Together:
     minded: tuple[int, ...]
     strangers: tuple[int, ...]
     suits: tuple[tuple[Suits, ...], ...]
+    n_known: int = 0
+
+    def place(self, one: Suits) -> int:
+        """Return the place of a film for one person among those that the model knows; 1 is the best."""
+        return self.n_known - round(one.value * self.n_known) + 1
 
 
 class Evenings:
@@ -89,7 +95,8 @@ class Evenings:
         answer = self._recommender.answers.plain(
             state, "together", started, results, _asked(asked), notice=self._unminded(strangers)
         )
-        return Together(answer, company.scale, tuple(company.people), strangers, suits)
+        n_known = int(state.live.known.sum())
+        return Together(answer, company.scale, tuple(company.people), strangers, suits, n_known)
 
     def _called(self, user_id: int) -> str:
         """Return what a person is called: their name, or their number."""

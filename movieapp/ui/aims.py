@@ -8,9 +8,10 @@ from typing import Any
 from nicegui import ui
 
 from movieapp.lifecycle.prices import Prices
-from movieapp.models.rerank import STEP, ListAims
+from movieapp.models.rerank import ListAims
 from movieapp.ui.filters import show_chip
 from movieapp.ui.notices import text_button
+from movieapp.ui.slider import WordedSlider
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ SLIDERS = (
         "New",
     ),
 )
+# The steps from the middle on; the last one is as far as can be.
+DEGREES = ("a little", "fairly", "very")
 DISCOVER = "Keeps the first 20 films and orders those below for less known ones."
 
 
@@ -116,7 +119,7 @@ class AimBar:
             ui.element("ul").classes("filter-chips aim-chips").props('aria-label="Aims that are set"')
         )
         self._panel = ui.element("div").classes("aims panel").props('role=group aria-label="List aims"')
-        self._sliders: dict[str, ui.slider] = {}
+        self._sliders: dict[str, WordedSlider] = {}
         self._told: dict[str, ui.label] = {}
         with self._panel:
             for slider in SLIDERS:
@@ -135,14 +138,14 @@ class AimBar:
 
     def _slide(self, slider: Slider) -> None:
         ui.label(slider.label).classes("aim-name").props("aria-hidden=true")
-        field = ui.slider(
-            min=slider.low,
-            max=1,
-            step=STEP,
+        field = WordedSlider(
+            slider.label,
+            low=slider.low,
+            high=1,
+            words=step_words(slider),
             value=_value(self._aims, slider),
-            on_change=lambda event: self._change(**{slider.aim: float(event.value)}),
+            on_change=lambda value: self._change(**{slider.aim: value}),
         )
-        field.props("snap markers").props["aria-label"] = slider.label
         self._sliders[slider.aim] = field.mark(slider.query)
         if slider.low < 0:
             field.classes("leaning")
@@ -190,6 +193,20 @@ class AimBar:
         is_open = "is-open" in self._panel.classes
         self._panel.classes(toggle="is-open")
         self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
+
+
+def step_words(slider: Slider) -> list[str]:
+    """Return what each step of a slider is in words, from its low end on."""
+    below, above = slider.ends
+    if slider.low == 0:
+        return [below, *(f"{degree} different" for degree in DEGREES), above]
+    return [
+        f"as {below} as can be",
+        *(f"{degree} {below}" for degree in reversed(DEGREES)),
+        f"neither {below} nor {above}",
+        *(f"{degree} {above}" for degree in DEGREES),
+        f"as {above} as can be",
+    ]
 
 
 def aim_name(name: str) -> str:

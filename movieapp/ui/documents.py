@@ -54,5 +54,8 @@ def _plot(plot: Plot) -> None:
         with ui.element("figcaption"):
             ui.label(plot.title).classes("panel-title")
             ui.label(plot.sentence).classes("muted small")
-        # Drawn by monitoring/plots.py, which escapes every word of the data.
-        ui.html(plot.svg, sanitize=False)
+        ui.label("Swipe sideways for all of it.").classes("table-hint").props("aria-hidden=true")
+        with ui.element("div").classes("table-scroll").props("tabindex=0 role=region") as box:
+            # Drawn by monitoring/plots.py, which escapes every word of the data.
+            ui.html(plot.svg, sanitize=False)
+        box.props["aria-label"] = plot.title

@@ -33,7 +33,7 @@ def register(services: Services) -> None:
 
     @ui.page("/explore")
     async def explore_page(user: str | None = None) -> None:
-        with frame(services, "Explore", viewer(services, user), active="/dashboard"):
+        with frame(services, "Explore", viewer(services, user), active="/explore"):
             styles()
             await when_ready(services, lambda: _content(services))
 

@@ -134,6 +134,8 @@ class FilterBar:
                 self._unseen.classes("filter-switch").mark("unseen")
             self._clear = text_button("Clear filters", self._reset, icon_name="close").mark("clear-filters")
             self._told = ui.label().classes("muted small filters-told").props("role=status")
+        # Below what folds away, so that it is seen on a phone, too.
+        self._wrong = ui.label().classes("notice notice-problem filters-wrong").props("role=status")
         self._tell()
 
     def _fields(self, catalogue: Catalogue, now: Filters) -> None:
@@ -194,6 +196,9 @@ class FilterBar:
         label.set_text(f"Filters · {len(found)}" if found else "Filters")
         self._clear.set_visibility(not self._choice.is_empty)
         self._told.set_text(self._of_runtimes())
+        wrong = wrong_way_round(self._choice.filters)
+        self._wrong.set_text(wrong)
+        self._wrong.set_visibility(bool(wrong))
         self._chips.clear()
         self._chips.set_visibility(bool(found))
         with self._chips:
@@ -233,6 +238,16 @@ class FilterBar:
         is_open = "is-open" in self._bar.classes
         self._bar.classes(toggle="is-open")
         self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
+
+
+def wrong_way_round(wanted: Filters) -> str:
+    """Say which ends are the wrong way round, so that no film can lie between them; empty if none are."""
+    said = []
+    if wanted.year_from and wanted.year_to and wanted.year_from > wanted.year_to:
+        said.append(f"“From year” {wanted.year_from} is after “To year” {wanted.year_to}.")
+    if wanted.runtime_min and wanted.runtime_max and wanted.runtime_min > wanted.runtime_max:
+        said.append(f"“From minutes” {wanted.runtime_min} is more than “To minutes” {wanted.runtime_max}.")
+    return " ".join(said)
 
 
 def show_chip(name: str, take_off: Callable[[], object], *, what: str) -> None:

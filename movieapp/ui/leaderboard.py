@@ -1,4 +1,4 @@
-"""The leaderboard: the last comparison of all models on this instance's release, as plots and tables."""
+"""The leaderboard: the last comparison of all models on this instance's release, and of some since then."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from nicegui import run, ui
 
 from movieapp.errors import Invalid
 from movieapp.evaluation.intervals import Estimate
-from movieapp.lifecycle.comparison import KEPT
+from movieapp.lifecycle.comparison import KEPT, KEPT_SOME
 from movieapp.ui.aims import aim_name
 from movieapp.ui.charts import GREY, INKS
 from movieapp.ui.evaluations import METRICS, model_name
@@ -70,7 +70,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A comparison: its models by NDCG@10, best first, and the lists of `aimed_at` by aim."""
+    """A comparison: its models by NDCG@10, best first, and the lists of `aimed_at` by aim.
+
+    `compared_at` is None where the file is of a version that did not write it.
+    """
 
     release: str
     protocol: str
@@ -81,13 +84,14 @@ class Board:
     models: tuple[Line, ...]
     aimed_at: str
     aims: tuple[Line, ...]
+    compared_at: datetime | None
 
 
-def last_comparison(services: Services) -> Board | None:
+def last_comparison(services: Services, kept: str = KEPT) -> Board | None:
     """Read what `compare` left in the instance's folder; None before the first time, `Invalid` if broken."""
     if services.database.path is None:
         return None
-    file = services.database.path.parent / KEPT
+    file = services.database.path.parent / kept
     try:
         return board(json.loads(file.read_bytes()))
     except FileNotFoundError:
@@ -124,6 +128,7 @@ def board(found: Mapping[str, Any]) -> Board:
         models=tuple(sorted(models, key=lambda line: -line.value("ndcg@10"))),
         aimed_at=str(found["aims"]["model"]),
         aims=tuple(Line(name, figures) for name, figures in _lines(found["aims"]["lists"])),
+        compared_at=datetime.fromisoformat(found["compared_at"]) if "compared_at" in found else None,
     )
 
 
@@ -161,12 +166,24 @@ async def _content(services: Services) -> None:
     )
     if (found := await run.io_bound(last_comparison, services)) is None:
         empty(
-            "No comparison yet", f"It fits and measures every model, and leaves the outcome here: {COMMAND}"
+            "No comparison of all models yet",
+            f"It fits and measures every model, and leaves the outcome here: {COMMAND}",
         )
-        return
-    _about(found)
-    _models(found)
-    _aims(found)
+    else:
+        _about(found)
+        _models(found)
+        _aims(found)
+    if (some := await run.io_bound(last_comparison, services, KEPT_SOME)) is not None:
+        section(
+            "Some of the models",
+            "They were compared alone, after what stands above, which is as it was."
+            if found
+            else "The others were not compared.",
+        )
+        _about(some)
+        _figures(some, "These models")
+        if some.aims:
+            _lists(some, "These models’ lists by aim")
 
 
 def _about(found: Board) -> None:
@@ -176,11 +193,17 @@ def _about(found: Board) -> None:
         figure("Window", found.window.capitalize(), f"from {day(found.cutoff)} on")
         counts = ", ".join(f"{n:,} {slice_}" for slice_, n in found.n_users.items())
         figure("People", counts, "each with films liked in the window")
+        if found.compared_at is not None:
+            figure("Compared", day(found.compared_at))
 
 
 def _models(found: Board) -> None:
     best = found.models[0]
     section("Models", f"{model_name(best.name)} has the highest NDCG@10, {best.value('ndcg@10'):.3f}.")
+    _figures(found, "Every model")
+
+
+def _figures(found: Board, title: str) -> None:
     with ui.element("div").classes("board-plots"):
         _intervals(found.models)
         _scatter("Coverage against NDCG@10", found.models, model_name)
@@ -197,7 +220,7 @@ def _models(found: Board) -> None:
         for line in found.models
     ]
     table(
-        "Every model",
+        title,
         ("Model", *columns),
         rows,
         note="Returning people, where nothing else is said. A second line is the 95 % interval; a difference "
@@ -216,6 +239,10 @@ def _aims(found: Board) -> None:
         f"What every setting of the sliders and discovery cost and bring: the lists of "
         f"{model_name(found.aimed_at)}, for returning people.",
     )
+    _lists(found, "Lists by aim")
+
+
+def _lists(found: Board, title: str) -> None:
     with ui.element("div").classes("board-plots"):
         _scatter("Coverage against NDCG@10, by aim", found.aims, aim_name)
     metrics = [name for name in AIMED_AT if any(name in line.figures for line in found.aims)]
@@ -223,7 +250,7 @@ def _aims(found: Board) -> None:
         (aim_name(line.name), *(_cell(line.figures.get(metric)) for metric in metrics)) for line in found.aims
     ]
     columns = ("Aim", *(AIMED_AT[metric][0] for metric in metrics))
-    table("Lists by aim", columns, rows, hints=dict(AIMED_AT.values()))
+    table(title, columns, rows, hints=dict(AIMED_AT.values()))
 
 
 def _cell(estimate: Estimate | None, *, sign: str = "") -> str:

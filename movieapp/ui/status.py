@@ -15,8 +15,6 @@ def status_indicator(services: Services) -> Callable[[ui.label], None]:
     with ui.link(target="/dashboard").classes("status").mark("status") as box:
         ui.element("span").classes("status-dot").props("aria-hidden=true")
         text = ui.label().classes("status-text")
-        with ui.element("span").classes("status-bar").props("aria-hidden=true"):
-            fill = ui.element("span")
         # Shown by the style sheet while NiceGUI says that the connection is lost.
         ui.label("Unreachable").classes("status-lost")
     # Read out when the state changes, not with every step of the progress.
@@ -31,7 +29,6 @@ def status_indicator(services: Services) -> Callable[[ui.label], None]:
         if box.props.get("title") != sentence:
             box.props["title"] = sentence
             box.props["aria-label"] = f"{word}. {sentence}"
-        fill.style(f"width: {100 * state.share:.0f}%")
         banner.set_text(sentence)
         banner.set_visibility(state.phase is Phase.DEGRADED)
 
@@ -56,6 +53,7 @@ def status_words(state: State) -> tuple[str, str]:
         case Phase.DEGRADED:
             return "Degraded", state.problem or "Something does not work as it should."
         case Phase.TRAINING:
-            return f"{stage} {state.share:.0%}", f"Working: {stage}, {state.share:.0%} done."
+            # Of what is done there is no room for more in the header; the sentence has it.
+            return f"Working {state.share:.0%}", f"Working: {stage}, {state.share:.0%} done."
         case Phase.STARTING:
             return "Starting", "The app is starting."

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from nicegui import app, ui
 
 from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
-from movieapp.ui.icons import drawings, icon
+from movieapp.ui.icons import drawings, icon, icon_svg
 from movieapp.ui.notices import are_films_in, safely
 from movieapp.ui.people import viewer_button
 from movieapp.ui.search import FilmSearch
@@ -32,10 +33,11 @@ MORE_PAGES = (
     ("/import", "file", "Import and export"),
     ("/dashboard", "dashboard", "Dashboard"),
     ("/leaderboard", "popular", "Leaderboard"),
+    ("/explore", "eye", "Explore"),
     ("/analysis", "filter", "Analysis"),
 )
 # Pages that are about nobody in particular: who is chosen there goes to their own films.
-NOBODYS = ("/dashboard", "/leaderboard", "/analysis")
+NOBODYS = ("/dashboard", "/leaderboard", "/explore", "/analysis")
 IS_DARK: dict[str | None, bool | None] = {None: None, "dark": True, "light": False}
 SYSTEM_IS_DARK = "() => emit(matchMedia('(prefers-color-scheme: dark)').matches)"
 KEYS = {
@@ -172,26 +174,32 @@ def _version() -> str:
 
 
 def _navigation(active: str) -> None:
-    with ui.element("nav").classes("nav").props("aria-label=Pages"):
-        for path, drawing, text in NAVIGATION:
-            _nav_link(path, drawing, text, active)
-        with ui.element("details").classes("nav-more"):
-            with ui.element("summary").classes("nav-link") as summary:
-                icon("more")
-                ui.label("More")
-            with ui.element("div").classes("nav-rest"):
-                for path, drawing, text in MORE_PAGES:
-                    _nav_link(path, drawing, text, active)
-        if active in [path for path, _, _ in MORE_PAGES]:
-            summary.props("data-current")
+    """Show the links to all pages as one element: with others, each change of a page would draw them anew."""
+    root = ui.context.client.request.scope.get("root_path", "")
+    first, rest = (
+        "".join(
+            _nav_link(root + path, drawing, text, is_here=path == active) for path, drawing, text in pages
+        )
+        for pages in (NAVIGATION, MORE_PAGES)
+    )
+    is_in_rest = active in [path for path, _, _ in MORE_PAGES]
+    more = (
+        f'<details class="nav-more"><summary class="nav-link"{" data-current" if is_in_rest else ""}>'
+        f'{_drawing("more")}<div>More</div></summary><div class="nav-rest">{rest}</div></details>'
+    )
+    ui.html(first + more, sanitize=False, tag="nav").classes("nav").props("aria-label=Pages")
 
 
-def _nav_link(path: str, drawing: str, text: str, active: str) -> None:
-    with ui.link(target=path).classes("nav-link") as item:
-        icon(drawing)
-        ui.label(text)
-    if path == active:
-        item.props("aria-current=page")
+def _nav_link(address: str, drawing: str, text: str, *, is_here: bool) -> str:
+    here = ' aria-current="page"' if is_here else ""
+    return (
+        f'<a class="nicegui-link nav-link" href="{escape(address)}"{here}>{_drawing(drawing)}'
+        f"<div>{text}</div></a>"
+    )
+
+
+def _drawing(name: str) -> str:
+    return f'<span class="icon" aria-hidden="true">{icon_svg(name)}</span>'
 
 
 def _theme_button() -> None:

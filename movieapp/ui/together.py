@@ -28,6 +28,7 @@ from movieapp.ui.notices import (
     when_version_changes,
 )
 from movieapp.ui.services import Services
+from movieapp.ui.slider import WordedSlider
 from movieapp.ui.theme import frame, heading
 from movieapp.ui.together_card import together_card
 from movieapp.ui.viewer import Viewer, avatar, link, parsed, viewer, viewer_of
@@ -38,6 +39,14 @@ LONGEST_VETO = 60
 FAIR = (
     "The mean of what each of you is expected to give: the plain average at the left, the least of all at "
     "the right, and between them power means, in which whoever likes a film least counts more and more."
+)
+
+FAIR_WORDS = (
+    "best on average",
+    "nearer to best on average",
+    "in the middle",
+    "nearer to nobody suffers",
+    "nobody suffers",
 )
 
 
@@ -84,15 +93,14 @@ class _Page:
     def _fairness(self) -> None:
         with ui.element("div").classes("aim"):
             ui.label("Whom the list minds").classes("aim-name").props("aria-hidden=true")
-            slider = ui.slider(
-                min=0,
-                max=1,
-                step=0.25,
+            WordedSlider(
+                "From best on average to nobody suffers",
+                low=0,
+                high=1,
+                words=FAIR_WORDS,
                 value=self.asked.fairness,
-                on_change=lambda event: self._change(fairness=float(event.value)),
-            )
-            slider.props("snap markers").mark("fairness")
-            slider.props["aria-label"] = "From best on average to nobody suffers"
+                on_change=lambda value: self._change(fairness=value),
+            ).mark("fairness")
             with ui.element("div").classes("aim-ends").props("aria-hidden=true"):
                 ui.label("best on average")
                 ui.label("nobody suffers")
@@ -241,14 +249,14 @@ class _Page:
             return
         if found.scale is Scale.PERCENTILE and found.minded:
             notice(
-                "This version does not predict stars. The numbers say how many of all films suit somebody no "
-                "better: 100 % is their best film."
+                "This version does not predict stars. The numbers are the film’s place for each of you among "
+                f"the {found.n_known:,} films that the model knows, seen ones included: no. 1 is the best."
             )
         with ui.element("ul").classes("grid company-grid"):
             for place, (result, suits) in enumerate(zip(answer.results, found.suits, strict=True)):
                 with ui.element("li").classes("card"):
                     film = result.film
-                    together_card(self.services, result, suits, found.scale, is_first=place < 6)
+                    together_card(self.services, result, suits, found, is_first=place < 6)
                     veto = text_button("Not tonight", partial(self._veto, film), icon_name="close")
                     veto.props["aria-label"] = f"Not tonight: {film.name}"
                     veto.classes("veto").mark(f"veto-{film.movie_id}")

@@ -15,7 +15,7 @@ from movieapp.ui.theme import section
 from movieapp.ui.viewer import link, viewer
 
 PATH = "/you/year"
-LEDE = "Your films of one year: the best, the first, the last, and the one that nobody saw coming."
+LEDE = "Your films of one year: the best, the first and the last, and how it went month by month."
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -63,7 +63,7 @@ def _show(review: YearReview) -> None:
         return
     _figures(review)
     if not review.n_rated:
-        ui.label("You rated none of what you watched, so there is no best and no surprise.").classes("muted")
+        ui.label("You rated none of what you watched, so there is no best.").classes("muted")
     if review.best:
         section(f"The best of {year}")
         strip([Small(one.film, one.stars, day(one.rated_at)) for one in review.best], user_id)

@@ -4,6 +4,8 @@ import re
 
 from starlette.testclient import TestClient
 
+import movieapp
+
 # What these answer with is a file.
 FILES = ("/imports/{import_id}/unmatched.csv", "/users/{user_id}/export", "/posters/{movie_id}")
 
@@ -18,6 +20,10 @@ def test_the_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
         assert response.status_code == 200
         assert len(response.content) > 500
     assert "http" not in re.sub(r"https?://127\.0\.0\.1\S*", "", page)
+
+
+def test_the_version_is_that_of_the_project(client: TestClient) -> None:
+    assert client.get("/openapi.json").json()["info"]["version"] == movieapp.__version__
 
 
 def test_every_route_is_described(client: TestClient) -> None:

@@ -110,6 +110,8 @@ def test_a_set_of_candidates_comes_back_ranked_with_the_unknown_apart(client: Te
     by_title = ask(client, "/rank", {"user_id": 1, "candidate_movies": names})
     assert [result["movie_id"] for result in by_title["results"]] == [1, 11]
     assert by_title["unknown_candidates"] == ["No Such Film (1900)"]
+    (taken,) = by_title["taken_for"]
+    assert (taken["asked"], taken["movie_id"]) == ("The Action 1", 1)
 
 
 @pytest.mark.parametrize("user_id", [1, 4711])

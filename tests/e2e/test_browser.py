@@ -69,6 +69,31 @@ def test_tab_goes_from_row_to_row_and_arrows_from_film_to_film(page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("All films for user 17")
 
 
+def test_the_first_arrow_key_takes_the_first_film_in_view(page: Page) -> None:
+    page.goto("/ui/popular")
+    films = page.locator(".card-link")
+    expect(films.nth(20)).to_be_attached()
+    page.keyboard.press("ArrowDown")
+    expect(films.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(films.nth(1)).to_be_focused()
+    page.reload()
+    films.nth(20).scroll_into_view_if_needed()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".card-link:focus")).to_be_in_viewport()
+    # What has arrow keys of its own keeps them.
+    page.get_by_role("combobox", name="Genres").click()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".card-link:focus")).to_have_count(0)
+
+
+def test_arrow_keys_scroll_where_no_film_is(page: Page) -> None:
+    page.goto("/ui/explore")
+    expect(page.locator("svg.plot").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("scrollY > 0")
+
+
 def test_somebody_unknown_gets_a_notice_and_popular_films(page: Page) -> None:
     page.goto("/ui/?user=424242")
     expect(page.get_by_text("User 424242 has no ratings yet, so these are popular films.")).to_be_visible()
@@ -210,14 +235,20 @@ def test_aims_are_set_by_keyboard_and_taken_off_by_their_chip(page: Page) -> Non
     page.goto("/ui/list?user=17")
     page.get_by_role("button", name="List aims").press("Enter")
     slider = page.get_by_role("slider", name="Variety")
-    for value in ("0.25", "0.5"):
-        slider.locator("[tabindex]").press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "by fit alone")
+    slider.focus()
+    # What has the keyboard is the slider itself: its name and its value are read out.
+    expect(slider).to_be_focused()
+    for value, words in (("0.25", "a little different"), ("0.5", "fairly different")):
+        page.keyboard.press("ArrowRight")
         page.wait_for_url(f"**/ui/list?user=17&variety={value}")
+        expect(slider).to_have_attribute("aria-valuetext", words)
     page.get_by_role("switch", name="Discover further down").press("Space")
     page.wait_for_url("**/ui/list?user=17&variety=0.5&discover=0")
     page.get_by_role("button", name="Take the aim off: Variety 0.5").click()
     page.wait_for_url("**/ui/list?user=17&discover=0")
-    expect(slider).to_have_attribute("aria-valuenow", "0")
+    expect(slider).to_have_value("0")
+    expect(slider).to_have_attribute("aria-valuetext", "by fit alone")
 
 
 def test_a_wide_table_says_on_a_phone_that_it_scrolls(phone: Page) -> None:
@@ -228,6 +259,21 @@ def test_a_wide_table_says_on_a_phone_that_it_scrolls(phone: Page) -> None:
     table.evaluate("box => box.scrollTo({left: box.scrollWidth})")
     expect(table.get_by_role("columnheader", name="MRR")).to_be_in_viewport()
     expect(table.get_by_role("rowheader", name="ALS")).to_be_in_viewport()
+
+
+# The smallest letters of the drawings as they are seen: a drawing is as wide as the page lets it be.
+LETTERS = """drawings => Math.min(...drawings.flatMap(one => [...one.querySelectorAll("text")].map(text =>
+    parseFloat(getComputedStyle(text).fontSize) * one.clientWidth / one.viewBox.baseVal.width)))"""
+
+
+def test_the_letters_of_a_plot_can_be_read_on_a_phone(phone: Page) -> None:
+    phone.goto("/ui/explore")
+    plots = phone.locator("svg.plot")
+    expect(plots.first).to_be_visible()
+    assert plots.evaluate_all(LETTERS) >= 11
+    box = phone.get_by_role("region", name="How many stars people give")
+    box.evaluate("box => box.scrollTo({left: box.scrollWidth})")
+    expect(box.locator("text").filter(has_text="30 %")).not_to_be_in_viewport()
 
 
 def test_the_search_suggests_while_typing_and_opens_the_film(page: Page) -> None:

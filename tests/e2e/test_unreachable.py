@@ -25,8 +25,10 @@ CROWDED = """() => {
     ].map(found => found.map(node => node.className || node.id).join(" / "));
 }"""
 
+# Whether what is said does not fit, and is cut.
+CUT = "node => node.scrollWidth > node.clientWidth"
 # What stands in the header, by the class of its state; the last is said by the script alone.
-STATUS = ("ok Ready", "training Measuring: hybrid 45%", "degraded Degraded", "lost")
+STATUS = ("ok Ready", "training Working 100%", "degraded Degraded", "lost")
 SAY = """(status, words) => {
     const [state, ...text] = words.split(" ");
     document.documentElement.toggleAttribute("data-lost", state === "lost");
@@ -93,4 +95,5 @@ def test_a_header_has_room_for_all_that_it_says(browser: Browser, app: Launched)
             for words in STATUS:
                 page.locator(".status").evaluate(SAY, words)
                 assert page.evaluate(CROWDED) == [], (width, words)
+                assert not page.locator(".status-text").evaluate(CUT), (width, words)
             assert labels.evaluate_all(SMALLEST) >= 11, width

@@ -90,6 +90,18 @@ def test_sentences_name_the_rule_that_failed_and_by_how_much() -> None:
     assert "None of the 13 other metrics fell by more than 5 %." in sentences(gate(BEFORE, after(), GAINS))
 
 
+def test_equal_figures_are_said_to_be_unchanged() -> None:
+    verdict = gate(BEFORE, BEFORE, np.zeros(50))
+    assert verdict.failed == ["ndcg@10"]
+    assert sentences(verdict) == (
+        "On the same 50 returning users of the validation window, nothing has changed: every figure is what "
+        "it was, NDCG@10 0.2000; at least 1 % more is asked."
+    )
+    # What one person gains another loses.
+    assert "nothing has changed" not in sentences(gate(BEFORE, BEFORE, np.tile([0.1, -0.1], 25)))
+    assert "nothing has changed" not in sentences(gate(BEFORE, {**BEFORE, "mrr": 0.41}, np.zeros(50)))
+
+
 def test_numbers_are_json_and_hold_every_metric_before_and_after() -> None:
     verdict = gate({**BEFORE, "mrr": 0.0}, after(mrr=0.1), GAINS)
     numbers = json.loads(json.dumps(verdict.numbers(), allow_nan=False))

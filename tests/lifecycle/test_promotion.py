@@ -110,8 +110,8 @@ def test_a_challenger_that_is_no_better_waits_with_every_number(
     assert trained.production.number == "1"
     assert trained.version.stage is Stage.STAGING
     reasoning = trained.decision.reasoning
-    assert "NDCG@10 stayed at" in reasoning
-    assert "That is 1 percentage point too little." in reasoning
+    assert "nothing has changed: every figure is what it was" in reasoning
+    assert "at least 1 % more is asked." in reasoning
     assert "launcher.py promote 2" in reasoning
     stored = rows(database, "from promotion_decisions where challenger = '2'").row(0, named=True)
     numbers = json.loads(stored["numbers"])

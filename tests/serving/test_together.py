@@ -197,6 +197,13 @@ def test_without_a_model_of_stars_people_are_compared_by_percentile(
     for result, suits in zip(found.answer.results, found.suits, strict=True):
         assert all(0 < one.value <= 1 and one.spread is None for one in suits)
         assert result.score == pytest.approx(min(one.value for one in suits))
+    # For one person, places are those among all films that the model knows, seen ones included.
+    everything = served.recommender.recommend(6, k=100, exclude_seen=False).results
+    scores = {one.film.movie_id: one.score for one in everything if one.score is not None}
+    assert found.n_known == len(scores)
+    for result, (one, _) in zip(found.answer.results, found.suits, strict=True):
+        score = scores[result.film.movie_id]
+        assert found.place(one) == 1 + sum(other > score for other in scores.values())
 
 
 def test_before_there_is_a_model_popular_films_are_shown(tiny: Database) -> None:

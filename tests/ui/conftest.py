@@ -98,3 +98,6 @@ async def user(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         reading = [task for task in background_tasks.running_tasks if task.get_name() == LOADING]
         if reading:
             await asyncio.wait(reading)
+        # What is about to send something may miss that it is to end, and holds up the end for two seconds.
+        for client in Client.instances.values():
+            client.outbox.stop()

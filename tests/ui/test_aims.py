@@ -6,9 +6,9 @@ import pytest
 from nicegui.testing import User
 
 from movieapp.lifecycle.prices import PRICED, Price, Prices, measured_prices
-from movieapp.models.rerank import ListAims
+from movieapp.models.rerank import STEP, ListAims
 from movieapp.serving.lists import Answer, Filters
-from movieapp.ui.aims import aims_of, aims_query, price, source
+from movieapp.ui.aims import SLIDERS, Slider, aims_of, aims_query, price, source, step_words
 from movieapp.ui.services import Services
 
 
@@ -70,6 +70,20 @@ async def test_moving_a_slider_tells_its_price(user: User) -> None:
     user.find(marker="adventure").elements.copy().pop().set_value(0.25)  # type: ignore[attr-defined]
     await user.should_see(words)
     await user.should_see(marker="aim-Adventurous 0.25")
+
+
+@pytest.mark.parametrize("slider", SLIDERS, ids=lambda slider: slider.aim)
+def test_every_step_of_a_slider_has_its_words(slider: Slider) -> None:
+    words = step_words(slider)
+    assert len(set(words)) == len(words) == 1 + (1 - slider.low) / STEP
+
+
+async def test_a_slider_says_its_value_in_words(user: User) -> None:
+    await user.open("/list?user=17&mainstream=-0.25")
+    await user.should_see(marker="mainstream", retries=20)
+    (slider,) = user.find(marker="mainstream").elements
+    said = slider.props["words"][round((slider.value - slider.props["min"]) / slider.props["step"])]  # type: ignore[attr-defined]
+    assert (slider.props["label"], said) == ("Niche or mainstream", "a little niche")
 
 
 async def test_popular_films_have_no_aims(user: User) -> None:

@@ -11,7 +11,7 @@ from nicegui.testing import User
 
 from movieapp.database import Database
 from movieapp.errors import Invalid
-from movieapp.lifecycle.comparison import KEPT
+from movieapp.lifecycle.comparison import KEPT, KEPT_SOME
 from movieapp.ui.aims import aim_name
 from movieapp.ui.leaderboard import board, last_comparison
 from movieapp.ui.services import Services
@@ -95,9 +95,27 @@ async def test_a_comparison_without_aims_says_how_to_measure_them(user: User, fi
     await user.should_see("were not measured: launcher.py compare --aims does.", retries=20)
 
 
+async def test_a_comparison_of_some_models_stands_below_that_of_all(user: User, file: Path) -> None:
+    file.write_text(json.dumps(COMPARISON))
+    some = COMPARISON | {
+        "models": {"item_knn": figures(0.3, 0.5)},
+        "compared_at": "2026-11-20T09:00:00+00:00",
+    }
+    (file.parent / KEPT_SOME).write_text(json.dumps(some))
+    await user.open("/leaderboard")
+    await user.should_see("Some of the models", retries=20)
+    await user.should_see("20 Nov 2026")
+    assert [cells[0] for cells in table_rows(user)][:2] == ["ALS", "Item-KNN"]
+    await user.should_see("These models")
+    file.unlink()
+    await user.open("/leaderboard")
+    await user.should_see("No comparison of all models yet", retries=20)
+    await user.should_see("The others were not compared.")
+
+
 async def test_before_a_comparison_the_command_is_named(user: User) -> None:
     await user.open("/leaderboard")
-    await user.should_see("No comparison yet", retries=20)
+    await user.should_see("No comparison of all models yet", retries=20)
     await user.should_see("launcher.py compare --aims")
 
 

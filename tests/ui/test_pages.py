@@ -61,7 +61,8 @@ async def test_every_page_has_one_title_and_the_status(user: User, path: str) ->
 async def test_the_status_follows_what_the_app_does(user: User, services: Services) -> None:
     await user.open("/")
     services.status.working("training als", 0.5)
-    await user.should_see("Training als 50%", retries=30)
+    with user.scope(marker="status"):
+        await user.should_see("Working 50%", retries=30)
     services.status.degraded("The registry cannot be read.")
     await user.should_see("Degraded", retries=30)
     await user.should_see("The registry cannot be read.")

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 from nicegui.testing import User
 
-from movieapp.serving.lists import Window
+from movieapp.serving.lists import Filters, Window
+from movieapp.ui.filters import wrong_way_round
 from movieapp.ui.popular import window_dates
 
 
@@ -27,6 +28,15 @@ async def test_filters_that_are_set_are_counted_and_named(user: User) -> None:
     user.find(marker="filter-Drama").click()
     await user.should_not_see("Filters ·")
     await user.should_see(marker="film-3")
+
+
+async def test_ends_the_wrong_way_round_are_named(user: User) -> None:
+    await user.open("/popular?from=1999&to=1930")
+    await user.should_see("“From year” 1999 is after “To year” 1930.")
+    user.find(marker="filter-To 1930").click()
+    await user.should_not_see("is after")
+    minutes = Filters(runtime_min=120, runtime_max=90)
+    assert wrong_way_round(minutes) == "“From minutes” 120 is more than “To minutes” 90."
 
 
 async def test_popular_films_tell_how_many_liked_them(user: User) -> None:

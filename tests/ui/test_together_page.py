@@ -7,9 +7,11 @@ from nicegui.testing import User
 from tiny_services import NOW, tiny_services
 
 from movieapp.models.bundle import Bundle
-from movieapp.serving.company import Suits
+from movieapp.serving.company import Scale, Suits
+from movieapp.serving.lists import Answer
+from movieapp.serving.together import Together
 from movieapp.ui.services import Services
-from movieapp.ui.together_card import risk
+from movieapp.ui.together_card import risk, told_of
 
 
 @pytest.fixture
@@ -30,6 +32,8 @@ async def test_people_in_the_url_see_what_suits_them(user: User) -> None:
     await user.open("/together?people=6,8")
     await user.should_see("User 6")
     await user.should_see("does not predict stars")
+    await user.should_see("no. ")
+    await user.should_not_see("%")
     await user.should_not_see(marker="film-6")
     user.find(marker="with-seen").click()
     await user.should_see(marker="film-6")
@@ -70,6 +74,15 @@ async def test_what_is_no_user_number_is_told(user: User) -> None:
     await user.open("/together?people=6,abc")
     await user.should_see("“abc” is not a user number, so nobody is added for it.")
     await user.should_see(marker="remove-6")
+
+
+def test_without_stars_each_person_s_place_tells_films_apart() -> None:
+    answer = Answer("r", None, "1", False, None, (), 1.0)
+    found = Together(answer, Scale.PERCENTILE, (1,), (), (), n_known=3_650)
+    best, next_ = Suits(1, 1.0, None, None), Suits(1, 3_649 / 3_650, None, None)
+    assert told_of("Ana", best, found) == ("no. 1", "Ana: place 1 among 3,650 films")
+    assert told_of("Ana", next_, found) == ("no. 2", "Ana: place 2 among 3,650 films")
+    assert told_of("Ana", best._replace(given=4.0), found) == ("gave ★ 4", "Ana gave 4 stars")
 
 
 def test_a_sentence_says_for_whom_a_film_is_a_gamble() -> None:

@@ -21,6 +21,18 @@ const neighbour = (card, key) => {
   return there.sort((one, other) => distance(one[1]) - distance(other[1]))[0]?.[0];
 };
 
+// The first film in view, for arrow keys that nothing has: not while something is open over the page.
+const OPEN = "dialog[open], .q-dialog, .q-menu, .nav-more[open]";
+const firstInView = () => {
+  const hasKeyboard = document.activeElement;
+  if ((hasKeyboard !== document.body && !hasKeyboard?.matches(".main")) || document.querySelector(OPEN)) return null;
+  const top = document.querySelector(".header")?.getBoundingClientRect().bottom ?? 0;
+  return shownCards().find((card) => {
+    const box = card.getBoundingClientRect();
+    return linkOf(card) && box.bottom > top && box.top < innerHeight;
+  });
+};
+
 const tell = (card, key) => {
   if (/^[1-5]$/.test(key)) {
     card.querySelector(".stars")?.dispatchEvent(new CustomEvent("rated", { detail: key }));
@@ -43,8 +55,8 @@ document.addEventListener("keydown", (event) => {
     const undo = document.querySelector(".told-undo");
     undo?.click();
     isDone = Boolean(undo);
-  } else if (card && event.key.startsWith("Arrow")) {
-    const next = linkOf(neighbour(card, event.key));
+  } else if (event.key.startsWith("Arrow")) {
+    const next = linkOf(card ? neighbour(card, event.key) : event.shiftKey ? null : firstInView());
     next?.focus();
     isDone = Boolean(next);
   } else if (card && event.key.length === 1) {
