@@ -119,22 +119,24 @@ class AimBar:
             ui.element("ul").classes("filter-chips aim-chips").props('aria-label="Aims that are set"')
         )
         self._panel = ui.element("div").classes("aims panel").props('role=group aria-label="List aims"')
-        self._sliders: dict[str, WordedSlider] = {}
+        # Empty until somebody opens it: all that stands on a page takes part in each of its changes.
+        self._fields: dict[str, WordedSlider | ui.switch] = {}
         self._told: dict[str, ui.label] = {}
-        with self._panel:
-            for slider in SLIDERS:
-                with ui.element("div").classes("aim"):
-                    self._slide(slider)
-            with ui.element("div").classes("aim"):
-                self._discover = ui.switch(
-                    "Discover further down",
-                    value=aims.discover,
-                    on_change=lambda event: self._change(discover=bool(event.value)),
-                )
-                self._discover.classes("aim-switch").mark("discover")
-                self._told["discover"] = _told(DISCOVER)
-            ui.label(source(prices)).classes("muted small aim-source")
         self._tell()
+
+    def _fill(self) -> None:
+        for slider in SLIDERS:
+            with ui.element("div").classes("aim"):
+                self._slide(slider)
+        with ui.element("div").classes("aim"):
+            discover = ui.switch(
+                "Discover further down",
+                value=self._aims.discover,
+                on_change=lambda event: self._change(discover=bool(event.value)),
+            )
+            self._fields["discover"] = discover.classes("aim-switch").mark("discover")
+            self._told["discover"] = _told(DISCOVER)
+        ui.label(source(self._prices)).classes("muted small aim-source")
 
     def _slide(self, slider: Slider) -> None:
         ui.label(slider.label).classes("aim-name").props("aria-hidden=true")
@@ -146,7 +148,7 @@ class AimBar:
             value=_value(self._aims, slider),
             on_change=lambda value: self._change(**{slider.aim: value}),
         )
-        self._sliders[slider.aim] = field.mark(slider.query)
+        self._fields[slider.aim] = field.mark(slider.query)
         if slider.low < 0:
             field.classes("leaning")
         with ui.element("div").classes("aim-ends").props("aria-hidden=true"):
@@ -161,12 +163,19 @@ class AimBar:
         for slider in SLIDERS:
             if _value(now, slider) != _value(usual, slider):
                 name = aim_name(f"{slider.aim} {_value(now, slider):g}")
-                back = partial(self._sliders[slider.aim].set_value, _value(usual, slider))
-                found.append((name, back))
+                found.append((name, partial(self._take_off, slider.aim)))
         if now.discover != usual.discover:
             name = "Discover further down" if now.discover else "No discovery"
-            found.append((name, partial(self._discover.set_value, usual.discover)))
+            found.append((name, partial(self._take_off, "discover")))
         return found
+
+    def _take_off(self, aim: str) -> None:
+        usual = getattr(self._usual, aim)
+        # The chip that was clicked goes with the change.
+        with self._panel:
+            self._change(**{aim: usual})
+        if aim in self._fields:
+            self._fields[aim].set_value(usual)
 
     def _tell(self) -> None:
         """Count and name the aims that are set, and say what they cost."""
@@ -191,6 +200,10 @@ class AimBar:
 
     def _fold(self) -> None:
         is_open = "is-open" in self._panel.classes
+        if not self._fields:
+            with self._panel:
+                self._fill()
+            self._tell()
         self._panel.classes(toggle="is-open")
         self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
 

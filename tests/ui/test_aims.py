@@ -33,9 +33,15 @@ def listed(user: User) -> list[str]:
     return [marker for marker in markers if marker.startswith("film-")]
 
 
+async def with_aims_open(user: User, path: str) -> None:
+    await user.open(path)
+    await user.should_see(marker="aims-toggle", retries=20)
+    user.find(marker="aims-toggle").click()
+    await user.should_see("Prices were measured on", retries=20)
+
+
 async def test_variety_reorders_the_list_and_stands_in_the_url(user: User) -> None:
-    await user.open("/list?user=17")
-    await user.should_see(marker="film-3", retries=20)
+    await with_aims_open(user, "/list?user=17")
     before = listed(user)
     user.find(marker="variety").elements.copy().pop().set_value(0.5)  # type: ignore[attr-defined]
     await user.should_see("List aims · 1")
@@ -52,9 +58,19 @@ async def test_aims_in_the_url_are_set_and_their_chips_take_them_off(user: User)
     await user.should_see("Filters · 1")
 
 
+async def test_a_chip_takes_the_slider_back_as_well(user: User) -> None:
+    await with_aims_open(user, "/list?user=17&variety=0.5&discover=1")
+    (variety,), (discover,) = (user.find(marker=marker).elements for marker in ("variety", "discover"))
+    assert (variety.value, discover.value) == (0.5, True)  # type: ignore[attr-defined]
+    for name in ("Variety 0.5", "Discover further down"):
+        user.find(marker=f"aim-{name}").click()
+        await user.should_not_see(marker=f"aim-{name}")
+    assert (variety.value, discover.value) == (0.0, False)  # type: ignore[attr-defined]
+
+
 async def test_each_aim_says_what_it_does(user: User) -> None:
-    await user.open("/list?user=17")
-    await user.should_see("Spreads the list over films that are unlike each other.", retries=20)
+    await with_aims_open(user, "/list?user=17")
+    await user.should_see("Spreads the list over films that are unlike each other.")
     await user.should_see("Leans towards films that few people know, or that many do.")
     await user.should_see("Leans towards films close to those that you like, or unlike all of them.")
     await user.should_see("Leans towards films from earlier years, or from later ones.")
@@ -63,8 +79,7 @@ async def test_each_aim_says_what_it_does(user: User) -> None:
 
 
 async def test_moving_a_slider_tells_its_price(user: User) -> None:
-    await user.open("/list?user=17")
-    await user.should_see(marker="adventure", retries=20)
+    await with_aims_open(user, "/list?user=17")
     words = price(measured_prices(None), "adventure", 0.25)
     await user.should_not_see(words)
     user.find(marker="adventure").elements.copy().pop().set_value(0.25)  # type: ignore[attr-defined]
@@ -79,8 +94,7 @@ def test_every_step_of_a_slider_has_its_words(slider: Slider) -> None:
 
 
 async def test_a_slider_says_its_value_in_words(user: User) -> None:
-    await user.open("/list?user=17&mainstream=-0.25")
-    await user.should_see(marker="mainstream", retries=20)
+    await with_aims_open(user, "/list?user=17&mainstream=-0.25")
     (slider,) = user.find(marker="mainstream").elements
     said = slider.props["words"][round((slider.value - slider.props["min"]) / slider.props["step"])]  # type: ignore[attr-defined]
     assert (slider.props["label"], said) == ("Niche or mainstream", "a little niche")
