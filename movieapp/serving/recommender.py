@@ -160,6 +160,11 @@ class Recommender:
         if state is not None and state.live is not None and taste is not None:
             state.live.score(user_id, taste)
 
+    def has_scored(self, user_id: int) -> bool:
+        """Return whether somebody's scores are at hand, or there are none to work out."""
+        state, taste = self._state, self._profiles.for_lists(user_id).taste
+        return state is None or state.live is None or taste is None or state.live.has_scored(user_id, taste)
+
     def home(self, user_id: int, *, k: int = 12, started: float | None = None) -> Home:
         """Return somebody's first page: rows of at most k films, each row for a reason, no film twice.
 

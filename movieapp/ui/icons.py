@@ -62,5 +62,5 @@ def icon_svg(name: str) -> str:
 
 @cache
 def drawings() -> str:
-    """Return the drawings of cards as JSON: cards are drawn by the browser."""
-    return json.dumps({name: icon_svg(name) for name in ("more", "bookmark", "eye-off")})
+    """Return as JSON the drawings of what the browser draws itself: cards, and what was just told."""
+    return json.dumps({name: icon_svg(name) for name in ("more", "bookmark", "eye-off", "undo", "close")})

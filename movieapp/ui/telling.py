@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from nicegui import Client, run, ui
 
 from movieapp.serving.feedback import Event
 from movieapp.serving.lists import Film
-from movieapp.ui.icons import icon
-from movieapp.ui.notices import safely, text_button
+from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
 
 Undo = Callable[[], Awaitable[None]]
@@ -48,7 +48,8 @@ async def tell(
 
     event_id, _ = await asyncio.gather(run.io_bound(keep), run.io_bound(score))
     # What was scored holds, unless something else was told meanwhile.
-    await run.io_bound(services.recommender.score_ahead, user_id)
+    if not services.recommender.has_scored(user_id):
+        await run.io_bound(services.recommender.score_ahead, user_id)
     if event_id is None or client.is_deleted:
         return
 
@@ -74,10 +75,20 @@ def said(sentence: str, *, undo: Undo | None = None) -> None:
         return
     place.clear()
     # Made anew each time, so that the style sheet counts the seconds from now.
-    with place, ui.element("div").classes("told"):
-        ui.label(sentence).classes("told-sentence")
+    with place:
+        _Said(sentence, undo=undo, close=place.clear)
+
+
+class _Said(ui.element, component="assets/told.js"):
+    """A sentence and its buttons as one element: it comes with every list that changes."""
+
+    def __init__(self, sentence: str, *, undo: Undo | None, close: Callable[[], object]) -> None:
+        super().__init__()
+        self.props.update(sentence=sentence, canUndo=undo is not None)
+        self.on("close", safely(close), args=[])
         if undo is not None:
-            text_button("Undo", undo, icon_name="undo").classes("told-undo").mark("undo-told")
-        with ui.element("button").classes("told-close").props('type=button aria-label="Close"') as close:
-            icon("close")
-        close.on("click", safely(place.clear), args=[])
+            self.mark("undo-told").on("undo", safely(undo), args=[])
+
+    def _displayed_contents(self, *, only_visible: bool) -> list[Any]:
+        """Return what is read, where a text is looked for on a page."""
+        return [self.props["sentence"]]

@@ -27,7 +27,7 @@ async def test_a_hidden_film_leaves_the_list_and_comes_back_when_undone(
     user.find(marker=f"tell-{CASABLANCA}").trigger("did", "hide")
     await user.should_see("Casablanca is hidden.")
     await user.should_not_see(marker=f"film-{CASABLANCA}")
-    user.find(marker="undo-told").click()
+    user.find(marker="undo-told").trigger("undo")
     await user.should_see("Undone. Casablanca is as it was before.")
     await user.should_see(marker=f"film-{CASABLANCA}")
     assert services.profiles.kept_of(17, CASABLANCA) == NOTHING
@@ -60,7 +60,7 @@ async def test_a_rated_film_leaves_the_list_and_comes_back_when_undone(
     await user.should_see("Casablanca: 4.5 stars saved.")
     await user.should_not_see(marker=f"film-{CASABLANCA}")
     assert services.profiles.rated_in == ["r"]  # type: ignore[attr-defined]
-    user.find(marker="undo-told").click()
+    user.find(marker="undo-told").trigger("undo")
     await user.should_see(marker=f"film-{CASABLANCA}")
     history = services.profiles.history(17)
     assert history is not None
@@ -85,7 +85,7 @@ async def test_the_menu_of_a_card_tells_everything_and_closes(
     user.find(marker=f"{key}-{CASABLANCA}-switch").click()
     await user.should_see(sentence)
     assert services.profiles.kept_of(17, CASABLANCA) != NOTHING
-    user.find(marker="undo-told").click()
+    user.find(marker="undo-told").trigger("undo")
     await user.should_see("Undone.")
     assert services.profiles.kept_of(17, CASABLANCA) == NOTHING
 
@@ -124,7 +124,7 @@ async def test_a_note_is_written_changed_and_undone(user: User, services: Servic
     user.find(marker="note").elements.copy().pop().set_value("")
     user.find(marker="save-note").click()
     await user.should_see("Note on Casablanca removed.")
-    user.find(marker="undo-told").click()
+    user.find(marker="undo-told").trigger("undo")
     await user.should_see("Undone.")
     assert services.profiles.kept_of(17, CASABLANCA).note == note
 

@@ -34,7 +34,7 @@ async def test_what_was_told_stands_in_its_part_and_can_be_taken_back(
     with user.scope(marker=f"tab-{shelf}"):
         await user.should_see("0")
     assert services.profiles.kept(17) == {}
-    user.find(marker="undo-told").click()
+    user.find(marker="undo-told").trigger("undo")
     await user.should_see(marker="take-back-4")
 
 

@@ -102,7 +102,7 @@ async def test_a_rating_is_put_aside_by_one_click_and_taken_up_again(user: User,
     await user.should_see(f"Nothing is learned from {aside.name} any more.")
     await user.should_not_see(marker=f"carried-by-{aside.movie_id}", retries=40)
     assert aside not in [one.film for one in services.recommender.explain(PERSON, UNSEEN).carrying]
-    user.find(marker="undo-told").click()
+    user.find(marker="undo-told").trigger("undo")
     await user.should_see(marker=f"carried-by-{aside.movie_id}", retries=40)
     assert services.recommender.explain(PERSON, UNSEEN).carrying == found.carrying
 

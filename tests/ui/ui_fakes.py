@@ -58,6 +58,9 @@ class FakeRecommender:
             raise NotReady("There are no films yet: the ratings are still being read.")
         return self.films
 
+    def has_scored(self, user_id: int) -> bool:
+        return True
+
     def score_ahead(self, user_id: int, *, rated: tuple[int, float, datetime] | None = None) -> None:
         """Nothing takes long here."""
 

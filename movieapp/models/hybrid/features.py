@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from movieapp.models.base import Scores
 from movieapp.models.hybrid.candidates import Candidates
 from movieapp.models.hybrid.settled import settled
+from movieapp.models.hybrid.signals import OF_PEOPLE
 from movieapp.models.hybrid.timeline import DAY_S, Timeline, newest, oldest
 from movieapp.models.hybrid.trends import HALF_LIVES, Trends, groups_of
 from movieapp.preparation.facts import Films
@@ -15,7 +16,6 @@ from movieapp.preparation.interactions import Histories
 
 # What a feature speaks of; `explained` adds the ranker's contributions up by these.
 GROUPS = ("taste", "people", "lately", "popular", "genres", "years", "quality", "peers", "person")
-_OF_PEOPLE = ("people", "people_recent", "people_recent4", "people_rated_recent", "people_return")
 # A person's own shares count as five likes of everybody's shares before the first.
 PRIOR_LIKES = 5.0
 # Release years are looked at in steps of three from 1930, each with its neighbours.
@@ -102,9 +102,9 @@ def _of_signals(
         mean = (scores * chosen.is_open).sum(axis=1, keepdims=True) / n_open
         deviation = np.sqrt((np.square(scores - mean) * chosen.is_open).sum(axis=1, keepdims=True) / n_open)
         standard = (np.take_along_axis(scores, columns, axis=1) - mean) / np.maximum(deviation, 1e-6)
-        table.add("people" if name in _OF_PEOPLE else "taste", f"z_{name}", standard)
+        table.add("people" if name in OF_PEOPLE else "taste", f"z_{name}", standard)
     for name, ranks in chosen.ranks.items():
-        group = "people" if name in _OF_PEOPLE else "taste" if name in signals else "popular"
+        group = "people" if name in OF_PEOPLE else "taste" if name in signals else "popular"
         table.add(group, f"rank_{name}", np.log1p(np.take_along_axis(ranks, columns, axis=1)))
     table.add("taste", "fused", np.take_along_axis(chosen.fused, columns, axis=1))
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import blas
-from scipy.sparse import csr_matrix, diags_array
+from scipy.sparse import csr_matrix, diags_array, hstack
 from scipy.sparse.linalg import svds
 
 from movieapp.models.als import ALS
@@ -20,6 +20,8 @@ from movieapp.preparation.interactions import Histories, Interactions
 
 # Half-lives, in days, of what alike people did lately.
 RECENT_DAYS, VERY_RECENT_DAYS, RETURN_DAYS, RECENT_LIKES_DAYS = 14.0, 4.0, 60.0, 45.0
+# What the most similar people like, liked and rated of late, and liked when they came back.
+OF_PEOPLE = ("people", "people_recent", "people_recent4", "people_rated_recent", "people_return")
 # Of transitions from a film to the next ones, so many are kept.
 TRANSITIONS = 300
 LIKES_AHEAD = 10
@@ -49,7 +51,8 @@ class Signals(Stored):
 
     def fit(self, interactions: Interactions) -> Self:
         """Learn from the interactions; every fitted attribute is (movies x movies), or CSR."""
-        vars(self).pop("_likers", None)
+        for made in ("_likers", "_of_people", "_of_likes", "_of_late_likes"):
+            vars(self).pop(made, None)
         histories = interactions.histories
         timeline = Timeline.of(histories)
         likes = histories.likes
@@ -85,6 +88,9 @@ class Signals(Stored):
             histories.n_movies,
         )
         disliked = weighed(histories, (histories.stars <= 2) * ones)
+        people = _side_by_side(near, self._of_people, len(OF_PEOPLE))
+        knn, knn_recent = _side_by_side(all_likes, self._of_likes, 2)
+        knn_last, next_liked = _side_by_side(late_likes, self._of_late_likes, 2)
         found = {
             "ease": all_likes @ self.ease_likes_,
             "ease_decayed": weighed(histories, liked * 0.5 ** (age_days / 14)) @ self.ease_likes_,
@@ -96,16 +102,12 @@ class Signals(Stored):
             "als16": self.als16_.scores(histories),
             "als64": self.als64_.scores(histories),
             "als_rated": self.als_rated_.scores(everything),
-            "knn": (all_likes @ self.knn_).toarray(),
-            "knn_last": (late_likes @ self.knn_).toarray(),
-            "knn_recent": (all_likes @ self.knn_recent_).toarray(),
-            "next_liked": (late_likes @ self.next_liked_).toarray(),
+            "knn": knn,
+            "knn_last": knn_last,
+            "knn_recent": knn_recent,
+            "next_liked": next_liked,
             "next_rated": (weighed(histories, 0.8**place * (place < 20)) @ self.next_rated_).toarray(),
-            "people": (near @ self.likes_).toarray(),
-            "people_recent": (near @ self.recent_).toarray(),
-            "people_recent4": (near @ self.very_recent_).toarray(),
-            "people_rated_recent": (near @ self.rated_recent_).toarray(),
-            "people_return": (near @ self.returning_).toarray(),
+            **dict(zip(OF_PEOPLE, people, strict=True)),
             "svd": self._svd_scores(histories),
         }
         return {name: settled_scores(np.asarray(scores, np.float32)) for name, scores in found.items()}
@@ -176,6 +178,19 @@ class Signals(Stored):
         return found
 
     @cached_property
+    def _of_people(self) -> csr_matrix:
+        did = [self.likes_, self.recent_, self.very_recent_, self.rated_recent_, self.returning_]
+        return hstack(did, format="csr")
+
+    @cached_property
+    def _of_likes(self) -> csr_matrix:
+        return hstack([self.knn_, self.knn_recent_], format="csr")
+
+    @cached_property
+    def _of_late_likes(self) -> csr_matrix:
+        return hstack([self.knn_, self.next_liked_], format="csr")
+
+    @cached_property
     def _likers(self) -> csr_matrix:
         """Return `likes_` by film; turning it around for each request would take longer than the rest."""
         return self.likes_.T.tocsr()
@@ -187,6 +202,15 @@ class Signals(Stored):
         k = min(self.people, alike.shape[1] - 1)
         floor = np.partition(alike, -k, axis=1)[:, -k][:, None]
         return csr_matrix(np.where(alike >= np.maximum(floor, 1e-6), alike * alike, 0), dtype=np.float32)
+
+
+def _side_by_side(left: csr_matrix, right: csr_matrix, n: int) -> NDArray[np.float32]:
+    """Return (n x people x movies): the products with each of n matrices that stand side by side in `right`.
+
+    For one person it takes longer to begin a product than to work it out.
+    """
+    found: NDArray[np.float32] = (left @ right).toarray()
+    return found.reshape(len(found), n, -1).transpose(1, 0, 2)
 
 
 def _gram(x: csr_matrix) -> NDArray[np.float32]:
