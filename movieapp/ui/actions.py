@@ -155,7 +155,7 @@ class FilmActions:
     ) -> None:
         self._settled = settled
         self._told = Told(services, film, user_id, self._changed, request_id)
-        RateControl(services, film, user_id, on_change=self._changed, size="large", request_id=request_id)
+        RateControl(services, film, user_id, settled=self._changed, size="large", request_id=request_id)
         self._switches = ui.element("div").classes("switches").props("role=group")
         self._switches.props["aria-label"] = f"What to do with {film.name}"
         self._viewings = ui.element("div").classes("viewings")

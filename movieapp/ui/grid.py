@@ -17,7 +17,7 @@ class FilmGrid:
     """Films as cards, best first. With a user, each card takes a rating and all else that can be told of a
     film, and tells the stars expected for a film without a rating.
 
-    `on_rated` is called when something was told of a film, or undone: the list is another one then.
+    `settled` is called when something was told of a film, or undone: the list is another one then.
     `likes_of` is the time that the scores count likes in, in words; else they tell how well a film matches.
     `place` is the list that the cards go into, a new one if it is left out.
     """
@@ -27,12 +27,12 @@ class FilmGrid:
         services: Services,
         *,
         user_id: int | None = None,
-        on_rated: Callable[[], object] | None = None,
+        settled: Callable[[], object] | None = None,
         likes_of: str | None = None,
         place: ui.element | None = None,
     ) -> None:
         self._services, self._user_id = services, user_id
-        self._on_rated, self._likes_of = on_rated, likes_of
+        self._settled, self._likes_of = settled, likes_of
         self._note: ui.label | None = None
         if place is None:
             self._note = ui.label("Match is relative to the best film of this list.").classes("grid-note")
@@ -63,7 +63,7 @@ class FilmGrid:
     def _card(self, film: Film, place: int) -> FilmCard:
         with self._list:
             return FilmCard(
-                self._services, film, user_id=self._user_id, is_eager=place < EAGER, settled=self._on_rated
+                self._services, film, user_id=self._user_id, is_eager=place < EAGER, settled=self._settled
             )
 
     def _tell(
@@ -95,11 +95,11 @@ def film_grid(
     answer: Answer,
     *,
     user_id: int | None = None,
-    on_rated: Callable[[], object] | None = None,
+    settled: Callable[[], object] | None = None,
     likes_of: str | None = None,
 ) -> None:
     """Show an answer in a grid that stays as it is."""
-    FilmGrid(services, user_id=user_id, on_rated=on_rated, likes_of=likes_of).show(answer)
+    FilmGrid(services, user_id=user_id, settled=settled, likes_of=likes_of).show(answer)
 
 
 def living_grid(
@@ -123,5 +123,5 @@ def living_grid(
         else:
             otherwise()
 
-    grid = FilmGrid(services, user_id=user_id, on_rated=renew, likes_of=likes_of)
+    grid = FilmGrid(services, user_id=user_id, settled=renew, likes_of=likes_of)
     grid.show(answer)

@@ -162,7 +162,7 @@ class Rows:
         self._shown = []
         for row in _beside_pick(home):
             place = self._row(row)
-            grid = FilmGrid(self._services, user_id=self._user_id, on_rated=self._renew, place=place)
+            grid = FilmGrid(self._services, user_id=self._user_id, settled=self._renew, place=place)
             self._shown.append(_Shown(row, grid, place))
         # What is seen without scrolling comes with the page; the rows below it once the browser has that.
         for one in self._shown[:1]:

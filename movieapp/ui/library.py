@@ -132,7 +132,7 @@ class Library:
                     ui.label(entry.text).classes("rated-note")
             ui.label(entry.remark).classes("muted small rated-day")
             if entry.undo is None:
-                RateControl(self._services, film, self._user_id, on_change=self._show)
+                RateControl(self._services, film, self._user_id, settled=self._show)
             else:
                 self._undo(film, entry, entry.undo)
 

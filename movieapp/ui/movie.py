@@ -203,4 +203,4 @@ def _similar(services: Services, film: Film, who: Viewer, changed: Callable[[], 
     section(title, f"People who liked {film.name} also liked these.")
     if answer.notice:
         notice(answer.notice)
-    film_grid(services, answer, user_id=who.user_id, on_rated=changed)
+    film_grid(services, answer, user_id=who.user_id, settled=changed)

@@ -133,5 +133,5 @@ def _results(services: Services, who: Viewer, now: Asked, rated: Callable[[], No
         else:
             rated()
 
-    grid = FilmGrid(services, user_id=user_id, on_rated=renew)
+    grid = FilmGrid(services, user_id=user_id, settled=renew)
     show(answer)

@@ -15,7 +15,7 @@ from movieapp.ui.telling import said, tell
 class RateControl:
     """A user's stars for a film; a choice is saved once it is made, and "Remove" takes it back.
 
-    `on_change` is called after either, and after its undoing. `request_id` is of the list that the film
+    `settled` is called after either, and after its undoing. `request_id` is of the list that the film
     stands in, where it does.
     """
 
@@ -25,14 +25,14 @@ class RateControl:
         film: Film,
         user_id: int,
         *,
-        on_change: Callable[[], object] | None = None,
+        settled: Callable[[], object] | None = None,
         size: str = "small",
         request_id: str | None = None,
     ) -> None:
         self._services = services
         self._film = film
         self._user_id = user_id
-        self._on_change = on_change
+        self._on_settled = settled
         self._request_id = request_id
         self._box = ui.element("div").classes(f"rate rate-{size}")
         with self._box:
@@ -88,8 +88,8 @@ class RateControl:
                     self._mark()
                 else:
                     self._show()
-            if self._on_change:
-                self._on_change()
+            if self._on_settled:
+                self._on_settled()
 
         await tell(
             self._services,
