@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from movieapp.api import build_api
+from movieapp.api.app import build_api
 from movieapp.database import Database, open_database
 from movieapp.errors import Conflict
 from movieapp.instance import aims, clock_of, is_simulated, nightly, workplace
@@ -128,6 +128,8 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=5,
         ws_max_size=2**20,
+        # Both ends are one machine, where packing takes longer than sending.
+        ws_per_message_deflate=False,
     )
     # uvicorn raises the signal again once it has shut down; by default that would end the process here.
     signal.signal(signal.SIGTERM, _interrupt)

@@ -318,7 +318,7 @@ READING = """
 import sys, duckdb
 n = 0
 print("ready", flush=True)
-while n < 40:
+while n < 20:
     with duckdb.connect(sys.argv[1], read_only=True) as connection:
         ((n_links,),) = connection.execute("select count(*) from links").fetchall()
         assert n_links % 2 == 0, n_links
@@ -344,7 +344,7 @@ def test_nobody_is_refused_while_it_is_published_over_and_over_and_written_to(
             pair = {"movie_id": [number, number + 1], "imdb_id": [1, 1], "tmdb_id": [1, 1]}
             database.append("ingest/links", pl.DataFrame(pair))
             database.publish(target, now=NOW)
-        assert reader.stdout.read() == "40\n"
+        assert reader.stdout.read() == "20\n"
     assert rows_of(target, "select count(*) from links") == [(number,)]
 
 

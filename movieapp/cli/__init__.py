@@ -1,11 +1,11 @@
 """The commands: parse, call one use case, print. Refusals are one sentence on stderr and exit code 2."""
 
 import argparse
+import gc
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 # These modules import what takes time only in the command that needs it, so that --help answers at once.
 from movieapp.cli import comparing, enriching, importing, instances, jobs, lists, simulating
@@ -13,7 +13,6 @@ from movieapp.cli.edge import settings_of
 from movieapp.errors import MovieAppError
 from movieapp.options import parser_of
 
-PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 REFUSED = 2
 INTERRUPTED = 130
 
@@ -39,7 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace) -> None:
     settings = settings_of(options, host=options.host, port=options.port)
+    # Nothing that is imported becomes garbage: looking for some again and again takes a tenth of the start.
+    gc.disable()
     from movieapp.app import serve
+
+    gc.freeze()
+    gc.enable()
 
     def ready(address: str) -> None:
         print(f"movieapp is at {address} (data in {settings.data}). Ctrl+C stops it.", flush=True)
@@ -53,20 +57,8 @@ def _serve(options: argparse.Namespace) -> None:
     serve(settings, on_ready=ready)
 
 
-def _version(options: argparse.Namespace) -> None:
-    """Print the version as the project has it, however it was installed."""
-    import tomllib
-
-    try:
-        said = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
-    except (OSError, ValueError, LookupError):
-        said = f"of unknown version: {PROJECT} does not tell it"
-    print(f"movieapp {said}")
-
-
 _COMMANDS = {
     "serve": _serve,
-    "version": _version,
     "ingest": instances.ingest,
     "enrich": enriching.enrich,
     "train": instances.train,

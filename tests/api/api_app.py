@@ -9,7 +9,7 @@ import polars as pl
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from movieapp.api import build_api
+from movieapp.api.app import build_api
 from movieapp.database import Database
 from movieapp.models.als import ALS
 from movieapp.models.bundle import Bundle

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from movieapp.api import build_api
+from movieapp.api.app import build_api
 from movieapp.api.jobs import AcceptedShown, JobsShown
 from movieapp.jobs.background import Jobs
 from movieapp.jobs.table import Job

@@ -49,7 +49,7 @@ def tiny_data(tiny_instance: Path, tmp_path: Path) -> Path:
 def app(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     """A running app that tests share."""
     data = shutil.copytree(prepared.data, tmp_path_factory.mktemp("shared") / "data")
-    with Launched(Path(data)) as launched:
+    with Launched(Path(data), is_warm=True) as launched:
         launched.wait_for("ok")
         yield launched
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import httpx
 
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from tests.e2e.warm import CAN_FORK, REPOSITORY, Forked
 
 
 def run(
@@ -38,22 +38,31 @@ def free_port() -> int:
 
 
 class Launched:
-    """`launcher.py --no-browser` on a data folder; used as a context, it is stopped at the end."""
+    """`launcher.py --no-browser` on a data folder; used as a context, it is stopped at the end.
 
-    def __init__(self, data: Path, *, train_fully: bool = False) -> None:
+    A warm one has imported already what it needs.
+    """
+
+    def __init__(self, data: Path, *, train_fully: bool = False, is_warm: bool = False) -> None:
         self.data = data
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.client = httpx.Client(base_url=self.address, timeout=30)
         self._output = (data.parent / f"{data.name}-{self.port}.log").open("w+", encoding="utf-8")
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "launcher.py", "--data", str(data), "--port", str(self.port), "--no-browser"],
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            cwd=REPOSITORY,
-            env=os.environ | {"MOVIEAPP_TRAIN_FULLY": str(train_fully)},
-        )
+        arguments = ["--data", str(data), "--port", str(self.port), "--no-browser"]
+        environment = os.environ | {"MOVIEAPP_TRAIN_FULLY": str(train_fully)}
+        self.process: subprocess.Popen[bytes] | Forked
+        if is_warm and CAN_FORK:
+            self.process = Forked(arguments, environment, Path(self._output.name))
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "launcher.py", *arguments],
+                stdout=self._output,
+                stderr=subprocess.STDOUT,
+                cwd=REPOSITORY,
+                env=environment,
+            )
 
     def health(self) -> dict[str, Any]:
         """Return what /health says, or an empty dict while nobody answers."""

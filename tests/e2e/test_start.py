@@ -56,7 +56,7 @@ def test_an_altered_model_is_not_served_but_popular_films_are(
 ) -> None:
     (people,) = tiny_data.glob("artifacts/*/artifacts/serving/people.npy")
     people.write_bytes(people.read_bytes()[:-1] + b"x")
-    with Launched(tiny_data) as again:
+    with Launched(tiny_data, is_warm=True) as again:
         health = again.wait_for("degraded", "ok")
         assert health["status"] == "degraded"
         assert "not what training wrote" in health["problem"]
@@ -75,7 +75,7 @@ def test_stopping_in_the_middle_of_preparing_is_quiet_and_leaves_a_folder_that_s
     tmp_path: Path, number: signal.Signals
 ) -> None:
     data = tmp_path / "data"
-    with Launched(data) as launched:
+    with Launched(data, is_warm=True) as launched:
         launched.wait_for("training")
         launched.process.send_signal(number)
         assert launched.process.wait(30) == 0
@@ -91,7 +91,7 @@ def test_the_key_of_tmdb_is_told_to_nobody_and_nobody_waits_for_tmdb(
     for name, value in {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MOVIEAPP_TMDB_KEY", "a-long-read-access-token")
-    with Launched(tiny_data) as launched:
+    with Launched(tiny_data, is_warm=True) as launched:
         launched.wait_for("ok")
         deadline = time.monotonic() + 20
         while not _runs_of(launched, "enrich") and time.monotonic() < deadline:

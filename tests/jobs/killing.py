@@ -40,9 +40,9 @@ def wait_for_stage(app: Launched, stage: str) -> None:
     raise AssertionError(f"{stage} never came")
 
 
-def check(data: Path, *, run_id: str, rating: float, served_before: str) -> str:
+def check(data: Path, *, run_id: str, rating: float, served_before: str, is_warm: bool = False) -> str:
     """Start again and check everything that was promised; return the version that serves."""
-    with Launched(data) as app:
+    with Launched(data, is_warm=is_warm) as app:
         health = app.wait_for("ok", timeout_s=PATIENCE_S)
         stars = app.client.get(f"/users/{USER}/ratings").json()["ratings"][0]["rating"]
         assert stars == rating, "an acknowledged rating is gone"

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from movieapp.api import build_api
+from movieapp.api.app import build_api
 from movieapp.jobs.background import Jobs
 from movieapp.jobs.table import JOBS
 from movieapp.jobs.work import Terms, Workplace

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from movieapp.models import user_knn
 from movieapp.models.base import best
@@ -285,6 +284,9 @@ def test_content_keeps_a_keyword_whole_and_apart_from_a_word_of_a_plot() -> None
 
 def test_content_without_plots_is_what_it_was() -> None:
     # The terms as they were before there were plots, weighed by hand.
+    # Imported where it is asked: it takes a second.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     terms = [
         ["genre Drama", "year 1999", "decade 1990", "title comet"],
         ["genre Drama", "year 1942", "decade 1940", "title harvest"],
