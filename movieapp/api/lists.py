@@ -20,8 +20,6 @@ from movieapp.api.replies import INVALID, NOT_FOUND, NOT_READY, reply, shows
 from movieapp.api.services import services
 from movieapp.api.shown import ExplanationShown, ListShown, RankedShown
 from movieapp.api.wire import explanation_body, list_body, ranked_body
-from movieapp.serving.named_films import taken_for
-from movieapp.serving.recommender import Recommender
 
 router = APIRouter(tags=["films to watch"], route_class=Direct)
 
@@ -81,14 +79,13 @@ async def rank(request: Request, asked: RankAsked) -> Response:
     """
     app = services(request)
     ask = partial(
-        _ranked,
-        app.recommender,
+        app.recommender.rank,
         asked.user_id,
         k=asked.k,
         movie_ids=asked.candidate_movie_ids,
         titles=asked.candidate_movies,
     )
-    return reply(request, await app.in_turn(ask))
+    return reply(request, ranked_body(await app.in_turn(ask)))
 
 
 @router.post(
@@ -97,8 +94,8 @@ async def rank(request: Request, asked: RankAsked) -> Response:
 async def ranked_recommendation(request: Request, asked: RankedRecommendationAsked) -> Response:
     """Do what `/rank` does, for clients that send the user's id as text."""
     app = services(request)
-    ask = partial(_ranked, app.recommender, asked.user_id, k=asked.k, titles=asked.candidate_movies)
-    return reply(request, await app.in_turn(ask))
+    ask = partial(app.recommender.rank, asked.user_id, k=asked.k, titles=asked.candidate_movies)
+    return reply(request, ranked_body(await app.in_turn(ask)))
 
 
 @router.post(
@@ -109,10 +106,3 @@ async def explain(request: Request, asked: ExplainAsked) -> Response:
     app = services(request)
     ask = partial(app.recommender.explain, asked.user_id, asked.movie_id)
     return reply(request, explanation_body(await app.in_turn(ask)))
-
-
-def _ranked(
-    recommender: Recommender, user_id: int, *, titles: list[str] | None, **asked: Any
-) -> dict[str, Any]:
-    answer = recommender.rank(user_id, titles=titles, **asked)
-    return ranked_body(answer, taken_for(recommender.catalogue, titles or ()))

@@ -67,16 +67,20 @@ def aims_body(prices: Prices) -> dict[str, Any]:
     }
 
 
-def ranked_body(answer: Answer, taken: Sequence[tuple[str, Film]] = ()) -> dict[str, Any]:
-    """Return a ranked candidate set as it goes over the wire: a list, and the candidates not found.
-
-    `taken` are the titles that were given otherwise than a film has them, each with the film.
+def ranked_body(answer: Answer) -> dict[str, Any]:
+    """Return a ranked candidate set as it goes over the wire: a list, the candidates not found, and which
+    films titles were taken for.
     """
-    return list_body(answer) | {
-        "unknown_candidates": answer.unknown_candidates,
+    unknown = {"unknown_candidates": answer.unknown_candidates}
+    return list_body(answer) | unknown | taken_body(answer.taken_for)
+
+
+def taken_body(taken: Sequence[tuple[str, Film]]) -> dict[str, Any]:
+    """Return which films titles were taken for."""
+    return {
         "taken_for": [
             {"asked": title, "movie_id": film.movie_id, "title": film.title} for title, film in taken
-        ],
+        ]
     }
 
 

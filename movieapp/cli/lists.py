@@ -24,13 +24,10 @@ def recommend(options: argparse.Namespace) -> None:
 def rank(options: argparse.Namespace) -> None:
     """Print the films named, ranked for a user."""
     with _recommender(options) as recommender:
-        from movieapp.serving.named_films import taken_for
-
         answer = recommender.rank(options.user, k=options.k, titles=options.movies)
-        taken = taken_for(recommender.catalogue, options.movies)
         unknown = _unknown(recommender.catalogue, answer.unknown_candidates)
     if options.json or answer.results:
-        _print_answer(answer, options, taken=taken)
+        _print_answer(answer, options, taken=answer.taken_for)
     if not answer.results:
         raise NotFound(f"{unknown} There is nothing to rank.")
     if unknown and not options.json:
@@ -48,7 +45,7 @@ def similar(options: argparse.Namespace) -> None:
             raise NotFound(_unknown(recommender.catalogue, missing))
         seeds = [film.movie_id for film in films if film]
         answer = recommender.similar(seeds, k=options.k, filters=_filters(options))
-        taken = taken_for(recommender.catalogue, options.movies)
+        taken = taken_for((title, film) for title, film in zip(options.movies, films, strict=True) if film)
     _print_answer(answer, options, taken=taken)
 
 
@@ -100,9 +97,11 @@ def _print_answer(
     taken: "Sequence[tuple[str, Film]]" = (),
 ) -> None:
     if options.json:
-        from movieapp.api.wire import encode, list_body, ranked_body
+        from movieapp.api.wire import encode, list_body, ranked_body, taken_body
 
-        body = ranked_body(answer, taken) if options.run is rank else list_body(answer)
+        body = ranked_body(answer) if options.run is rank else list_body(answer)
+        if options.run is similar:
+            body |= taken_body(taken)
         print(encode(body).decode())
         return
     from movieapp.serving import sentences

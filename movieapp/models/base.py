@@ -4,7 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -67,6 +67,12 @@ class Stored:
     def parts(cls) -> "dict[str, type[Stored]]":
         """The fitted attributes that are `Stored` themselves, and what they are."""
         return {}
+
+    def _forget(self) -> None:
+        """Drop what was worked out from an earlier fit and kept."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                vars(self).pop(name, None)
 
     def _fitted(self) -> dict[str, object]:
         return {key: value for key, value in vars(self).items() if key.endswith("_")}

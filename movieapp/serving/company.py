@@ -92,7 +92,7 @@ class Company:
         table, rated = np.stack(values).astype(np.float64), np.stack(given)
         if scale is Scale.STARS:
             table = np.where(np.isnan(rated), table, rated)
-        return cls(live, known, scale, np.maximum(table, LEAST[scale]), rated)
+        return cls(live, known, scale, table, rated)
 
     def best(
         self, allowed: NDArray[np.bool_], k: int, fairness: float
@@ -102,7 +102,7 @@ class Company:
         Ties go to the lower column.
         """
         columns = np.flatnonzero(allowed)
-        means = fair_mean(self.values[:, columns], fairness)
+        means = fair_mean(np.maximum(self.values[:, columns], LEAST[self.scale]), fairness)
         best = np.argsort(-means, kind="stable")[:k]
         return columns[best], np.minimum(means[best], MOST[self.scale])
 

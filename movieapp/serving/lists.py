@@ -157,6 +157,7 @@ class Answer:
     results: tuple[Result, ...]
     latency_ms: float
     unknown_candidates: tuple[str, ...] = ()
+    taken_for: tuple[tuple[str, Film], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The live version: a bundle tied to the catalogue, and how somebody's scores come out of it."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -21,6 +23,7 @@ from movieapp.serving.profiles import History
 
 # Whoever filters, moves a slider or asks why wants the scores of a moment ago: 0.3 MB a person.
 KEPT_SCORES = 64
+_beside = ThreadPoolExecutor(2, thread_name_prefix="stars")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +121,14 @@ class Live:
 
     def head(self, scored: Scored, columns: NDArray[np.integer]) -> Head:
         """Return these columns of somebody's list and what put them there."""
-        n_grounds = len(self.bundle.model.ground_names)
-        head = Head.of(scored.explained, scored.history, columns, n_grounds=n_grounds)
+        make = partial(
+            Head.of, scored.explained, scored.history, columns, n_grounds=len(self.bundle.model.ground_names)
+        )
         if self.bundle.stars is None or len(columns) == 0:
-            return head
-        predicted = self.bundle.stars.predict(scored.history, columns)
+            return make()
+        # The reasons and the stars take some milliseconds each, and somebody waits for both.
+        coming = _beside.submit(self.bundle.stars.predict, scored.history, columns)
+        head, predicted = make(), coming.result()
         return replace(head, stars=predicted.stars[0], spreads=predicted.spread[0])
 
     def expected(self, user_id: int, history: History, rows: NDArray[np.integer]) -> list[Expected | None]:

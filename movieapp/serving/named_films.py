@@ -1,6 +1,6 @@
 """The films that a request names; those that are not here are noted for the next training."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from movieapp.errors import NotFound
@@ -12,13 +12,13 @@ from movieapp.serving.request_log import RequestLog
 from movieapp.sources.titles import normalised
 
 
-def taken_for(catalogue: Catalogue, titles: Sequence[str]) -> list[tuple[str, Film]]:
-    """Return the titles that stand for a film though they are not its name with its year, each with the film.
+def taken_for(named: Iterable[tuple[str, Film]]) -> tuple[tuple[str, Film], ...]:
+    """Return, of titles with the films that they were found to name, those that are not name and year.
 
-    Other films may have been meant: "Heat" is the most rated of several.
+    Other films may have been meant: "Heat" is the most rated of several. Of two films with the same name and
+    year the most rated one is taken, and not told apart.
     """
-    found = ((title, catalogue.find_title(title)) for title in dict.fromkeys(titles))
-    return [(title, film) for title, film in found if film is not None and not _is_exact(title, film)]
+    return tuple((title, film) for title, film in dict.fromkeys(named) if not _is_exact(title, film))
 
 
 def _is_exact(title: str, film: Film) -> bool:
@@ -47,10 +47,13 @@ class NamedFilms:
 
     def candidates(
         self, catalogue: Catalogue, movie_ids: Sequence[int], titles: Sequence[str]
-    ) -> tuple[list[int], list[str]]:
-        """Return the catalogue rows of these films, each once, and what is no film here, as it was given."""
+    ) -> tuple[list[int], list[str], tuple[tuple[str, Film], ...]]:
+        """Return the catalogue rows of these films, each once; what is no film here, as it was given; and
+        the titles `taken_for` films.
+        """
         found: list[Film] = []
         unknown: list[str] = []
+        named: list[tuple[str, Film]] = []
         for movie_id in movie_ids:
             film = catalogue.film(movie_id)
             if film is None:
@@ -65,8 +68,9 @@ class NamedFilms:
                 self._note(None, title)
             else:
                 found.append(film)
+                named.append((title, film))
         rows = dict.fromkeys(catalogue.row(film.movie_id) for film in found)
-        return [row for row in rows if row is not None], unknown
+        return [row for row in rows if row is not None], unknown, taken_for(named)
 
     def _note(self, movie_id: int | None, title: str | None) -> None:
         self._log.note_unknown_movie(movie_id, title, self._clock())

@@ -238,13 +238,14 @@ class Recommender:
     ) -> Answer:
         """Return the very candidates given, ranked for somebody; without candidates, the best of all films.
 
-        Candidates that are no film of the release are listed apart, as they were given.
+        Candidates that are no film of the release are listed apart, as they were given, and so are titles
+        that were taken for a film though they are not its name with its year.
         """
         if movie_ids is None and titles is None:
             return self.recommend(user_id, k=k or 10, started=started)
         started = started or time.perf_counter()
         state = self.state
-        rows, unknown = self._named.candidates(state.catalogue, movie_ids or (), titles or ())
+        rows, unknown, taken = self._named.candidates(state.catalogue, movie_ids or (), titles or ())
         taste = self._profiles.for_lists(user_id).taste
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[rows] = True
@@ -253,6 +254,7 @@ class Recommender:
         answer = self.answers.personal(
             state, "rank", started, listed, asked, user_id, taste, unknown=tuple(unknown)
         )
+        answer = replace(answer, taken_for=taken)
         return answer if rows else replace(answer, notice=sentences.NO_CANDIDATE)
 
     def expected(self, user_id: int, movie_ids: Sequence[int]) -> list[Expected | None]:

@@ -1,4 +1,4 @@
-"""What one can do with a film: on its card, in the menu of a card, and on its page."""
+"""What one can do with a film: in the menu of a card, and on its page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

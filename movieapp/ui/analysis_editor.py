@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from nicegui import ui
 
+from movieapp.ui.viewer import root_path
+
 LIGHT: Literal["githubLight"] = "githubLight"
 DARK: Literal["githubDark"] = "githubDark"
 STYLES = Path(__file__).parent / "assets" / "analysis.css"
@@ -36,7 +38,7 @@ NAME = """
 
 def styles() -> None:
     """Bring in what the page adds to the style sheet."""
-    root = ui.context.client.request.scope.get("root_path", "")
+    root = root_path()
     ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
 
 

@@ -7,14 +7,9 @@ from nicegui import ui
 from movieapp.serving.lists import Expected, Film, Reason, ReasonKind, Verdict
 from movieapp.ui.posters import poster_path
 from movieapp.ui.services import Services
-from movieapp.ui.viewer import link
+from movieapp.ui.viewer import link, root_path
 
 VERDICTS = {Verdict.SAFE_BET: "safe bet", Verdict.GAMBLE: "gamble"}
-
-
-def root_path() -> str:
-    """Return where these pages hang in the server."""
-    return str(ui.context.client.request.scope.get("root_path", ""))
 
 
 def poster_sources(film: Film) -> tuple[str, str]:

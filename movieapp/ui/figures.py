@@ -8,13 +8,15 @@ from pathlib import Path
 
 from nicegui import ui
 
+from movieapp.ui.viewer import root_path
+
 STYLES = Path(__file__).parent / "assets" / "dashboard.css"
 Rows = Sequence[Sequence[str]]
 
 
 def styles() -> None:
     """Bring in what the dashboard and the explore page add to the style sheet."""
-    root = ui.context.client.request.scope.get("root_path", "")
+    root = root_path()
     ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
 
 

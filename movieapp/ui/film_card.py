@@ -9,11 +9,12 @@ from nicegui import ui
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Expected, Film
 from movieapp.ui.actions import QUICK, Told, open_menu
-from movieapp.ui.cards import VERDICTS, expectation, facts, film_path, poster_sources, root_path
+from movieapp.ui.cards import VERDICTS, expectation, facts, film_path, poster_sources
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
 from movieapp.ui.stars import stars_text
 from movieapp.ui.telling import said
+from movieapp.ui.viewer import root_path
 
 
 class FilmCard(ui.element, component="assets/film_card.js"):

@@ -52,6 +52,11 @@ def icon(name: str) -> ui.html:
     return ui.html(icon_svg(name), sanitize=False, tag="span").classes("icon").props("aria-hidden=true")
 
 
+def icon_html(name: str) -> str:
+    """Return the same as text, for what is one element as a whole."""
+    return f'<span class="icon" aria-hidden="true">{icon_svg(name)}</span>'
+
+
 def icon_svg(name: str) -> str:
     """Return the drawing as SVG text."""
     return (

@@ -17,7 +17,7 @@ from movieapp.ui.notices import empty, notice, safely, text_button, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.taste_words import counted
 from movieapp.ui.theme import frame, heading, section
-from movieapp.ui.viewer import Viewer, link, viewer
+from movieapp.ui.viewer import Viewer, link, root_path, viewer
 
 SERVICES = (
     ("Letterboxd", "Settings, Data, Export your data: the zip, or one csv file of it."),
@@ -75,11 +75,10 @@ def _export(services: Services, who: Viewer) -> None:
 
 def _download(path: str, text: str) -> None:
     """Show a link to a file of the API, which stands beside the pages."""
-    root: str = ui.context.client.request.scope.get("root_path", "")
     with ui.element("a").classes("button button-quiet download").props("download") as anchor:
         icon("file")
         ui.label(text)
-    anchor.props["href"] = root.removesuffix("/ui") + path
+    anchor.props["href"] = root_path().removesuffix("/ui") + path
 
 
 class ImportForm:

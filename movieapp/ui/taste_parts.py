@@ -15,7 +15,7 @@ from movieapp.ui.notices import notice, when_ready
 from movieapp.ui.people import choose_viewer
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
-from movieapp.ui.viewer import Viewer, link
+from movieapp.ui.viewer import Viewer, link, root_path
 
 STYLES = Path(__file__).parent / "assets" / "you.css"
 PAGES = (
@@ -139,7 +139,7 @@ def as_table(title: str, columns: Sequence[str], rows: figures.Rows) -> None:
 
 def _styles() -> None:
     figures.styles()
-    root = ui.context.client.request.scope.get("root_path", "")
+    root = root_path()
     ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
 
 

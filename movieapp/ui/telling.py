@@ -1,7 +1,9 @@
 """What people tell of films: kept, said in a sentence, and undone on request."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,6 +13,8 @@ from movieapp.serving.feedback import Event
 from movieapp.serving.lists import Film
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
+
+log = logging.getLogger(__name__)
 
 Undo = Callable[[], Awaitable[None]]
 
@@ -44,18 +48,18 @@ async def tell(
     def score() -> None:
         """Work out what a rating changes while it goes to the disk."""
         if event.value is not None:
-            services.recommender.score_ahead(user_id, rated=(film.movie_id, event.value, now))
+            _score_ahead(services, user_id, rated=(film.movie_id, event.value, now))
 
     event_id, _ = await asyncio.gather(run.io_bound(keep), run.io_bound(score))
-    # What was scored holds, unless something else was told meanwhile.
+    # A rating is scored by now, unless something else was told meanwhile; what else changes a taste is not.
     if not services.recommender.has_scored(user_id):
-        await run.io_bound(services.recommender.score_ahead, user_id)
+        await run.io_bound(_score_ahead, services, user_id)
     if event_id is None or client.is_deleted:
         return
 
     def take_back() -> None:
         services.profiles.undo(event_id)
-        services.recommender.score_ahead(user_id)
+        _score_ahead(services, user_id)
 
     async def undo() -> None:
         await run.io_bound(take_back)
@@ -66,6 +70,16 @@ async def tell(
     with client.layout:
         said(sentence, undo=undo)
         settled()
+
+
+def _score_ahead(
+    services: Services, user_id: int, *, rated: tuple[int, float, datetime] | None = None
+) -> None:
+    """Save the list some time. What was told is kept, whatever becomes of this."""
+    try:
+        services.recommender.score_ahead(user_id, rated=rated)
+    except Exception:
+        log.exception("scores could not be worked out ahead")
 
 
 def said(sentence: str, *, undo: Undo | None = None) -> None:

@@ -11,14 +11,14 @@ from typing import Any
 from nicegui import app, ui
 
 from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
-from movieapp.ui.icons import drawings, icon, icon_svg
+from movieapp.ui.icons import drawings, icon, icon_html
 from movieapp.ui.notices import are_films_in, safely
 from movieapp.ui.people import viewer_button
 from movieapp.ui.search import FilmSearch
 from movieapp.ui.services import Services
 from movieapp.ui.status import status_banner, status_indicator
 from movieapp.ui.telling import told_place
-from movieapp.ui.viewer import Viewer
+from movieapp.ui.viewer import Viewer, root_path
 
 ASSETS = Path(__file__).parent / "assets"
 NAVIGATION = (
@@ -148,7 +148,7 @@ def section(text: str, sentence: str = "") -> None:
 
 def _head(title: str) -> None:
     ui.page_title(f"{title} · movieapp")
-    root = ui.context.client.request.scope.get("root_path", "")
+    root = root_path()
     version = _version()
     # The attribute is there before the first paint, so that a chosen theme never flashes the other one.
     ui.add_head_html(
@@ -175,7 +175,7 @@ def _version() -> str:
 
 def _navigation(active: str) -> None:
     """Show the links to all pages as one element: with others, each change of a page would draw them anew."""
-    root = ui.context.client.request.scope.get("root_path", "")
+    root = root_path()
     first, rest = (
         "".join(
             _nav_link(root + path, drawing, text, is_here=path == active) for path, drawing, text in pages
@@ -185,7 +185,7 @@ def _navigation(active: str) -> None:
     is_in_rest = active in [path for path, _, _ in MORE_PAGES]
     more = (
         f'<details class="nav-more"><summary class="nav-link"{" data-current" if is_in_rest else ""}>'
-        f'{_drawing("more")}<div>More</div></summary><div class="nav-rest">{rest}</div></details>'
+        f'{icon_html("more")}<div>More</div></summary><div class="nav-rest">{rest}</div></details>'
     )
     ui.html(first + more, sanitize=False, tag="nav").classes("nav").props("aria-label=Pages")
 
@@ -193,13 +193,9 @@ def _navigation(active: str) -> None:
 def _nav_link(address: str, drawing: str, text: str, *, is_here: bool) -> str:
     here = ' aria-current="page"' if is_here else ""
     return (
-        f'<a class="nicegui-link nav-link" href="{escape(address)}"{here}>{_drawing(drawing)}'
+        f'<a class="nicegui-link nav-link" href="{escape(address)}"{here}>{icon_html(drawing)}'
         f"<div>{text}</div></a>"
     )
-
-
-def _drawing(name: str) -> str:
-    return f'<span class="icon" aria-hidden="true">{icon_svg(name)}</span>'
 
 
 def _theme_button() -> None:

@@ -11,6 +11,7 @@ from movieapp.models.hybrid import Hybrid
 from movieapp.models.hybrid.candidates import candidates
 from movieapp.models.hybrid.examples import cohorts
 from movieapp.models.hybrid.features import GROUPS, features
+from movieapp.models.hybrid.settled import settled_scores
 from movieapp.models.hybrid.signals import Signals
 from movieapp.models.hybrid.timeline import SESSION_GAP_S, Clock, Timeline, weighed
 from movieapp.models.hybrid.trends import Trends
@@ -231,6 +232,44 @@ def test_sessions_end_with_a_long_pause() -> None:
     assert timeline.place.tolist() == [1, 2, 0]
     assert timeline.from_last.tolist() == [0, 1, 0]
     assert timeline.session.tolist() == [1, 0, 1]
+
+
+def test_products_side_by_side_are_those_one_by_one(ratings: Interactions) -> None:
+    signals = Signals().fit(ratings)
+    histories = ratings.histories.take(np.arange(6))
+    likes = weighed(histories, histories.liked.astype(np.float32))
+    late = weighed(histories, histories.liked * 0.9 ** Timeline.of(histories).place)
+    near = signals._near(likes)
+    apart = {
+        "knn": likes @ signals.knn_,
+        "knn_recent": likes @ signals.knn_recent_,
+        "knn_last": late @ signals.knn_,
+        "next_liked": late @ signals.next_liked_,
+        "people": near @ signals.likes_,
+        "people_recent": near @ signals.recent_,
+        "people_recent4": near @ signals.very_recent_,
+        "people_rated_recent": near @ signals.rated_recent_,
+        "people_return": near @ signals.returning_,
+    }
+    found = signals.of(histories)
+    for name, product in apart.items():
+        np.testing.assert_array_equal(found[name], settled_scores(product.toarray()), err_msg=name)
+    assert signals.of(histories.take(np.arange(0)))["people"].shape == (0, N_MOVIES)
+
+
+def test_another_fit_forgets_the_one_before(ratings: Interactions) -> None:
+    half = ratings.first(len(ratings.stars) // 2)
+    people = half.histories
+    again, fresh = Signals().fit(ratings), Signals().fit(half)
+    again.of(people)
+    for name, scores in again.fit(half).of(people).items():
+        np.testing.assert_array_equal(scores, fresh.of(people)[name], err_msg=name)
+    trends, new = Trends().fit(ratings), Trends().fit(half)
+    assert trends.orders.keys() == new.orders.keys()
+    trends.fit(half)
+    for name, order in new.orders.items():
+        np.testing.assert_array_equal(trends.orders[name], order, err_msg=name)
+    np.testing.assert_array_equal(trends.totals, new.totals)
 
 
 def test_weights_that_have_faded_to_noise_are_left_out() -> None:

@@ -33,6 +33,53 @@ async def test_a_hidden_film_leaves_the_list_and_comes_back_when_undone(
     assert services.profiles.kept_of(17, CASABLANCA) == NOTHING
 
 
+async def rate(user: User) -> None:
+    await open_list(user)
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved.")
+
+
+@pytest.mark.parametrize("is_behind", [False, True])
+async def test_a_rating_is_scored_while_it_is_kept_and_again_only_if_that_does_not_hold(
+    user: User, services: Services, is_behind: bool
+) -> None:
+    services.recommender.is_behind = is_behind  # type: ignore[attr-defined]
+    await rate(user)
+    foreseen, *again = services.recommender.ahead  # type: ignore[attr-defined]
+    assert foreseen[:2] == (CASABLANCA, 4.5)
+    assert again == [None] * is_behind
+
+
+async def test_what_else_is_told_is_scored_once_it_is_kept(user: User, services: Services) -> None:
+    services.recommender.is_behind = True  # type: ignore[attr-defined]
+    await open_list(user)
+    user.find(marker=f"tell-{CASABLANCA}").trigger("did", "hide")
+    await user.should_see("Casablanca is hidden.")
+    assert services.recommender.ahead == [None]  # type: ignore[attr-defined]
+
+
+async def test_a_rating_is_saved_whether_or_not_it_can_be_scored(user: User, services: Services) -> None:
+    services.recommender.cannot_score = services.recommender.is_behind = True  # type: ignore[attr-defined]
+    await rate(user)
+    await user.should_not_see("Something went wrong")
+    user.find(marker="undo-told").trigger("undo")
+    await user.should_see("Undone. Casablanca is as it was before.")
+
+
+async def test_what_was_told_can_be_put_away(user: User) -> None:
+    await rate(user)
+    user.find(marker="undo-told").trigger("close")
+    await user.should_not_see("Casablanca: 4.5 stars saved.")
+
+
+async def test_an_undoing_is_not_undone(user: User) -> None:
+    await rate(user)
+    user.find(marker="undo-told").trigger("undo")
+    await user.should_see("Undone. Casablanca is as it was before.")
+    (told,) = user.find("Undone. Casablanca is as it was before.").elements
+    assert told.props["canUndo"] is False
+
+
 async def test_cards_that_stay_are_not_drawn_anew(user: User, services: Services) -> None:
     await open_list(user)
     (stays,) = user.find(marker="film-3").elements

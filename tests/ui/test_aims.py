@@ -95,6 +95,7 @@ def test_every_step_of_a_slider_has_its_words(slider: Slider) -> None:
 
 async def test_a_slider_says_its_value_in_words(user: User) -> None:
     await with_aims_open(user, "/list?user=17&mainstream=-0.25")
+    await user.should_see(price(measured_prices(None), "popularity", -0.25))
     (slider,) = user.find(marker="mainstream").elements
     said = slider.props["words"][round((slider.value - slider.props["min"]) / slider.props["step"])]  # type: ignore[attr-defined]
     assert (slider.props["label"], said) == ("Niche or mainstream", "a little niche")

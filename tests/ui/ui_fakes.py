@@ -43,6 +43,7 @@ class FakeRecommender:
     """Popular films in order; for known users films of the genres they like; `trouble` is raised by all.
 
     Nothing is like the films in `unknown`. Other aims than `aims` change no list. No stars are expected.
+    `ahead` has the ratings for which scores were worked out ahead, None for what is kept already.
     """
 
     films: FakeCatalogue | None
@@ -51,6 +52,9 @@ class FakeRecommender:
     trouble: Exception | None = None
     unknown: set[int] = field(default_factory=set)
     aims: ListAims = field(default_factory=ListAims)
+    ahead: list[tuple[int, float, datetime] | None] = field(default_factory=list)
+    is_behind: bool = False
+    cannot_score: bool = False
 
     @property
     def catalogue(self) -> FakeCatalogue:
@@ -59,10 +63,12 @@ class FakeRecommender:
         return self.films
 
     def has_scored(self, user_id: int) -> bool:
-        return True
+        return not self.is_behind
 
     def score_ahead(self, user_id: int, *, rated: tuple[int, float, datetime] | None = None) -> None:
-        """Nothing takes long here."""
+        self.ahead.append(rated)
+        if self.cannot_score:
+            raise ValueError("no scores")
 
     def popular(
         self,

@@ -51,8 +51,7 @@ class Signals(Stored):
 
     def fit(self, interactions: Interactions) -> Self:
         """Learn from the interactions; every fitted attribute is (movies x movies), or CSR."""
-        for made in ("_likers", "_of_people", "_of_likes", "_of_late_likes"):
-            vars(self).pop(made, None)
+        self._forget()
         histories = interactions.histories
         timeline = Timeline.of(histories)
         likes = histories.likes
@@ -210,7 +209,7 @@ def _side_by_side(left: csr_matrix, right: csr_matrix, n: int) -> NDArray[np.flo
     For one person it takes longer to begin a product than to work it out.
     """
     found: NDArray[np.float32] = (left @ right).toarray()
-    return found.reshape(len(found), n, -1).transpose(1, 0, 2)
+    return found.reshape(len(found), n, right.shape[1] // n).transpose(1, 0, 2)
 
 
 def _gram(x: csr_matrix) -> NDArray[np.float32]:

@@ -30,8 +30,7 @@ class Trends(Stored):
 
     def fit(self, interactions: Interactions) -> Self:
         """Set (movies,) counts: `liked_by_age_` (half-lives x movies), `likes_`, `ratings_` and others."""
-        for known in ("orders", "totals"):
-            vars(self).pop(known, None)
+        self._forget()
         n = interactions.shape[1]
         liked, columns = interactions.liked, interactions.columns
         self.now_ = np.int64(interactions.until - 1)

@@ -29,7 +29,10 @@ const firstInView = () => {
   const top = document.querySelector(".header")?.getBoundingClientRect().bottom ?? 0;
   return shownCards().find((card) => {
     const box = card.getBoundingClientRect();
-    return linkOf(card) && box.bottom > top && box.top < innerHeight;
+    // A row can be scrolled sideways: what it hides is not in view.
+    const row = card.parentElement.getBoundingClientRect();
+    const middle = (box.left + box.right) / 2;
+    return linkOf(card) && box.bottom > top && box.top < innerHeight && middle > row.left && middle < row.right;
   });
 };
 
