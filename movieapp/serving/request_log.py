@@ -236,9 +236,12 @@ def _frame(rows: list[LoggedRequest]) -> pl.DataFrame:
 def _lists(lists: Iterable[Sequence[Any] | np.ndarray], kind: type[np.generic]) -> pl.Series:
     """Return a column of lists; many times faster than handing Polars the lists, which holds up requests."""
     arrays = [np.asarray(values, dtype=kind) for values in lists]
-    offsets = np.cumsum([0, *map(len, arrays)]).astype(np.int32)
-    flat = pa.array(np.concatenate(arrays), from_pandas=True)  # a score of None or NaN becomes null
-    return pl.Series(pa.ListArray.from_arrays(offsets, flat))
+    # Through Polars: pyarrow imports all of pandas to look at an array of numpy's.
+    offsets = pl.Series(np.cumsum([0, *map(len, arrays)]).astype(np.int32))
+    flat = pl.Series(np.concatenate(arrays))
+    if flat.dtype.is_float():
+        flat = flat.fill_nan(None)  # a score of None or NaN becomes null
+    return pl.Series(pa.ListArray.from_arrays(offsets.to_arrow(), flat.to_arrow()))
 
 
 def _unknown_frame(unknown: dict[tuple[int | None, str | None], _Asked]) -> pl.DataFrame:
