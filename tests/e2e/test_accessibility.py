@@ -14,9 +14,7 @@ from tests.e2e.browsing import PATIENCE_MS, visit
 from tests.e2e.launcher import Launched
 
 SWITCH = "MOVIEAPP_TEST_ACCESSIBILITY"
-ASKED_FOR = pytest.mark.skipif(
-    SWITCH not in os.environ, reason=f"takes a minute: set {SWITCH}=1 to run it"
-)
+ASKED_FOR = pytest.mark.skipif(SWITCH not in os.environ, reason=f"takes a minute: set {SWITCH}=1 to run it")
 EXPORT = Path(__file__).parent.parent / "sources" / "exports" / "letterboxd" / "ratings.csv"
 MATRIX = 2571
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
