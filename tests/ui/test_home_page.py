@@ -32,6 +32,8 @@ async def test_somebody_known_gets_rows_with_their_reasons(user: User) -> None:
     await user.should_see("Tonight's pick", retries=20)
     for words in ("For you", "The best first.", "Popular now", "Liked lately."):
         await user.should_see(words)
+    with user.scope(marker="pick"):
+        await user.should_see("Because you liked")
     # The first film stands above the rows.
     assert films(user, RowKind.FOR_YOU) == ["film-4"]
     assert films(user, RowKind.POPULAR) == ["film-5"]

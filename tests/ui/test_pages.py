@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 
 import pytest
 from nicegui.testing import User
@@ -125,3 +126,11 @@ async def test_there_are_no_posters_before_there_are_films(user: User, services:
 )
 def test_a_stage_is_told_in_words(stage: str, words: str) -> None:
     assert readable_stage(stage) == words
+
+
+@pytest.mark.parametrize("path", ["/popular", "/explore", "/seeds"])
+async def test_the_navigation_marks_the_page_that_one_is_on(user: User, path: str) -> None:
+    await user.open(path)
+    (links,) = (one for one in user.current_layout.descendants() if "nav" in one.classes)
+    marked = re.findall(r'<a [^>]*href="([^"]*)"[^>]*aria-current="page"', links.content)  # type: ignore[attr-defined]
+    assert marked == [path]
