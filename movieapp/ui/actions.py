@@ -63,8 +63,6 @@ HIDE = Switch(
     "{} may come up again.",
     lambda kept: kept.opinion is not None and kept.opinion.kind in UNWANTED,
 )
-# What stands beside the menu of a film.
-QUICK = (WATCHLIST, HIDE)
 UNLEARN = Switch(
     "unlearn",
     "no-lesson",

@@ -10,7 +10,8 @@ from nicegui import run, ui
 from movieapp.database import Answer, Published
 from movieapp.errors import MovieAppError
 from movieapp.monitoring.analysis import csv_of, is_number, published_at, published_of, questions
-from movieapp.ui.analysis_editor import Editor, styles
+from movieapp.ui.analysis_editor import Editor
+from movieapp.ui.files import style_sheet
 from movieapp.ui.notices import empty, notice, problem, safely, skeleton_lines, text_button
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
@@ -34,7 +35,7 @@ def register(services: Services) -> None:
     def analysis_page(user: str | None = None) -> None:
         who = viewer(services, user)
         with frame(services, "Analysis", who, active="/analysis"):
-            styles()
+            style_sheet("analysis.css")
             heading(
                 "Analysis", "Ask the data in SQL. You ask a published copy, which no question can change."
             )

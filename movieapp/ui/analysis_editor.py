@@ -1,18 +1,12 @@
 """The editor for SQL, in the colours of the page."""
 
 from collections.abc import Callable
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, Literal
 
 from nicegui import ui
 
-from movieapp.ui.viewer import root_path
-
 LIGHT: Literal["githubLight"] = "githubLight"
 DARK: Literal["githubDark"] = "githubDark"
-STYLES = Path(__file__).parent / "assets" / "analysis.css"
 # Only the browser knows which theme the page has; it tells at the start and whenever that changes.
 TELL_THEME = """
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -34,17 +28,6 @@ NAME = """
     };
     name();
 """
-
-
-def styles() -> None:
-    """Bring in what the page adds to the style sheet."""
-    root = root_path()
-    ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
-
-
-@cache
-def _edition() -> str:
-    return sha256(STYLES.read_bytes()).hexdigest()[:10]
 
 
 class Editor:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from movieapp.serving.lists import Expected, Film, Reason, ReasonKind, Verdict
+from movieapp.ui.files import root_path
 from movieapp.ui.posters import poster_path
 from movieapp.ui.services import Services
-from movieapp.ui.viewer import link, root_path
+from movieapp.ui.viewer import link
 
 VERDICTS = {Verdict.SAFE_BET: "safe bet", Verdict.GAMBLE: "gamble"}
 

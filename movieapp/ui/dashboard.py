@@ -19,7 +19,8 @@ from movieapp.ui import explore
 from movieapp.ui.charts import TimeChart
 from movieapp.ui.documents import show_section, show_tiles
 from movieapp.ui.evaluations import live_figures, model_name, show_evaluation
-from movieapp.ui.figures import day, figure, styles, table
+from movieapp.ui.figures import day, figure, table
+from movieapp.ui.files import style_sheet
 from movieapp.ui.lifecycle import JobsPart, show_decisions, show_versions
 from movieapp.ui.notices import empty, loaded, notice, problem, skeleton_lines, when_ready
 from movieapp.ui.reading import PERIODS, Found, Reader
@@ -44,7 +45,7 @@ def register(services: Services) -> None:
         who = viewer(services, user)
         chosen = period if period in PERIODS else "24h"
         with frame(services, "Dashboard", who, active="/dashboard"):
-            styles()
+            style_sheet("dashboard.css")
             await when_ready(services, lambda: _content(services, reader, chosen))
 
 

@@ -11,7 +11,7 @@ from movieapp.monitoring.document import Document
 from movieapp.monitoring.explore import exploration
 from movieapp.monitoring.report import reports
 from movieapp.ui.documents import show_section
-from movieapp.ui.figures import styles
+from movieapp.ui.files import style_sheet
 from movieapp.ui.notices import loaded, skeleton_lines, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
@@ -34,7 +34,7 @@ def register(services: Services) -> None:
     @ui.page("/explore")
     async def explore_page(user: str | None = None) -> None:
         with frame(services, "Explore", viewer(services, user), active="/explore"):
-            styles()
+            style_sheet("dashboard.css")
             await when_ready(services, lambda: _content(services))
 
 

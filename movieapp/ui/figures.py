@@ -2,27 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
 from nicegui import ui
 
-from movieapp.ui.viewer import root_path
-
-STYLES = Path(__file__).parent / "assets" / "dashboard.css"
 Rows = Sequence[Sequence[str]]
-
-
-def styles() -> None:
-    """Bring in what the dashboard and the explore page add to the style sheet."""
-    root = root_path()
-    ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
-
-
-@cache
-def _edition() -> str:
-    return sha256(STYLES.read_bytes()).hexdigest()[:10]
 
 
 def figure(name: str, value: str, remark: str = "") -> None:

@@ -8,13 +8,16 @@ from nicegui import ui
 
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Expected, Film
-from movieapp.ui.actions import QUICK, Told, open_menu
+from movieapp.ui.actions import HIDE, WATCHLIST, Told, open_menu
 from movieapp.ui.cards import VERDICTS, expectation, facts, film_path, poster_sources
+from movieapp.ui.files import root_path
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
 from movieapp.ui.stars import stars_text
 from movieapp.ui.telling import said
-from movieapp.ui.viewer import root_path
+
+# What stands beside the menu of a film.
+QUICK = (WATCHLIST, HIDE)
 
 
 class FilmCard(ui.element, component="assets/film_card.js"):

@@ -11,13 +11,14 @@ from movieapp.sources.exports.preview import Doubtful, Matched, Unmatched
 from movieapp.sources.exports.rows import Row
 from movieapp.sources.exports.tables import MOST_BYTES
 from movieapp.ui.figures import figure
+from movieapp.ui.files import root_path
 from movieapp.ui.icons import icon
 from movieapp.ui.import_news import done, first_choices, news
 from movieapp.ui.notices import empty, notice, safely, text_button, when_ready
 from movieapp.ui.services import Services
 from movieapp.ui.taste_words import counted
 from movieapp.ui.theme import frame, heading, section
-from movieapp.ui.viewer import Viewer, link, root_path, viewer
+from movieapp.ui.viewer import Viewer, link, viewer
 
 SERVICES = (
     ("Letterboxd", "Settings, Data, Export your data: the zip, or one csv file of it."),

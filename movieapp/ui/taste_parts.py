@@ -2,22 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
 from nicegui import ui
 
 from movieapp.serving.lists import Film
 from movieapp.ui import figures
 from movieapp.ui.cards import film_path, poster_image
+from movieapp.ui.files import style_sheet
 from movieapp.ui.notices import notice, when_ready
 from movieapp.ui.people import choose_viewer
 from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading
-from movieapp.ui.viewer import Viewer, link, root_path
+from movieapp.ui.viewer import Viewer, link
 
-STYLES = Path(__file__).parent / "assets" / "you.css"
 PAGES = (
     ("/you", "Taste in pictures"),
     ("/you/year", "Year in review"),
@@ -45,7 +42,8 @@ async def own_page(
 ) -> None:
     """Build one of the pages about one person; `show` gets somebody who has rated films."""
     with frame(services, title, who, active="/you"):
-        _styles()
+        style_sheet("dashboard.css")
+        style_sheet("you.css")
         await when_ready(services, lambda: _content(services, who, path, title, lede, show))
 
 
@@ -135,14 +133,3 @@ def as_table(title: str, columns: Sequence[str], rows: figures.Rows) -> None:
         with ui.element("summary"):
             ui.label(f"{title} in numbers").classes("as-text")
         figures.table(title, columns, rows)
-
-
-def _styles() -> None:
-    figures.styles()
-    root = root_path()
-    ui.add_head_html(f'<link rel="stylesheet" href="{root}/assets/{STYLES.name}?v={_edition()}">')
-
-
-@cache
-def _edition() -> str:
-    return sha256(STYLES.read_bytes()).hexdigest()[:10]

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from nicegui import app, ui
 
 from movieapp.sources.tmdb import ATTRIBUTION, ATTRIBUTION_LINK
+from movieapp.ui.files import ASSETS, root_path
 from movieapp.ui.icons import drawings, icon, icon_html
 from movieapp.ui.notices import are_films_in, safely
 from movieapp.ui.people import viewer_button
@@ -18,9 +18,8 @@ from movieapp.ui.search import FilmSearch
 from movieapp.ui.services import Services
 from movieapp.ui.status import status_banner, status_indicator
 from movieapp.ui.telling import told_place
-from movieapp.ui.viewer import Viewer, root_path
+from movieapp.ui.viewer import Viewer
 
-ASSETS = Path(__file__).parent / "assets"
 NAVIGATION = (
     ("/", "for-you", "For you"),
     ("/seeds", "similar", "Similar films"),

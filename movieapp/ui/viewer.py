@@ -79,11 +79,6 @@ def link(path: str, **query: object) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def root_path() -> str:
-    """Return where these pages hang in the server."""
-    return str(ui.context.client.request.scope.get("root_path", ""))
-
-
 def avatar(who: Viewer) -> None:
     """Show a user's disc: the initial and color of a profile, else the number in a color of its own."""
     with ui.element("span").classes("avatar").props("aria-hidden=true") as disc:

@@ -18,6 +18,7 @@ from movieapp.models.bundle import Bundle
 from movieapp.models.stars import Stars
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
+from movieapp.serving import company as company_module
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.company import AVERSION, Company, Scale, fair_mean
 from movieapp.serving.feedback import Event, EventType
@@ -201,6 +202,23 @@ def test_without_a_model_of_stars_people_are_compared_by_percentile(
     everything = served.recommender.recommend(6, k=100, exclude_seen=False).results
     scores = {one.film.movie_id: one.score for one in everything if one.score is not None}
     assert found.n_known == len(scores)
+    for result, (one, _) in zip(found.answer.results, found.suits, strict=True):
+        score = scores[result.film.movie_id]
+        assert found.place(one) == 1 + sum(other > score for other in scores.values())
+
+
+def test_places_are_told_down_to_the_last(
+    tiny: Database, tiny_bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What a mean is taken of is raised to the least that it may be; what is told of each film is not.
+    monkeypatch.setitem(company_module.LEAST, "percentile", 0.9)
+    served = Served(tiny, tiny_bundle)
+    found = served.evenings.films(Evening((6, 5), k=100, with_seen=True))
+    scores = {
+        one.film.movie_id: one.score
+        for one in served.recommender.recommend(6, k=100, exclude_seen=False).results
+        if one.score is not None
+    }
     for result, (one, _) in zip(found.answer.results, found.suits, strict=True):
         score = scores[result.film.movie_id]
         assert found.place(one) == 1 + sum(other > score for other in scores.values())
