@@ -20,19 +20,17 @@ gc.disable()
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
-from movieapp.cli import main
-from movieapp.database import Database
-from movieapp.models.als import ALS
-from movieapp.models.bundle import Bundle
-from movieapp.preparation.interactions import Interactions, read_ratings
-from movieapp.preparation.split import filtered
-from tests.databases import copy_of, tiny_release, with_registry
-from tests.tiny_release import write_release
+# The process that shares the tests out reads this file too, and they wait for it: what makes a fixture is
+# imported where it is made.
+if TYPE_CHECKING:
+    from movieapp.database import Database
+    from movieapp.models.bundle import Bundle
 
 # What one example takes is the machine's affair.
 settings.register_profile("any machine", deadline=None)
@@ -67,8 +65,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture
-def database() -> Iterator[Database]:
+def database() -> "Iterator[Database]":
     """A migrated database in memory, without data."""
+    from tests.databases import copy_of
+
     database = copy_of()
     yield database
     database.close()
@@ -89,16 +89,20 @@ def test_data() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
-def tiny() -> Iterator[Database]:
+def tiny() -> "Iterator[Database]":
     """The tiny release, ingested; for tests that only read."""
+    from tests.databases import copy_of, tiny_release
+
     database = copy_of(tiny_release)
     yield database
     database.close()
 
 
 @pytest.fixture
-def tiny_copy() -> Iterator[Database]:
+def tiny_copy() -> "Iterator[Database]":
     """The tiny release, ingested; for one test that writes."""
+    from tests.databases import copy_of, tiny_release
+
     database = copy_of(tiny_release)
     yield database
     database.close()
@@ -107,6 +111,10 @@ def tiny_copy() -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def tiny_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the tiny release and a version that serves, as the commands leave it."""
+    from movieapp.cli import main
+    from tests.databases import with_registry
+    from tests.tiny_release import write_release
+
     folder = tmp_path_factory.mktemp("instance")
     data = folder / "data"
     with pytest.MonkeyPatch.context() as patch:
@@ -117,8 +125,13 @@ def tiny_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_bundle(tiny: Database) -> Bundle:
+def tiny_bundle(tiny: "Database") -> "Bundle":
     """A version fitted on the tiny release."""
+    from movieapp.models.als import ALS
+    from movieapp.models.bundle import Bundle
+    from movieapp.preparation.interactions import Interactions, read_ratings
+    from movieapp.preparation.split import filtered
+
     kept = Interactions.of(filtered(read_ratings(tiny)))
     model = ALS(factors=2, alpha=5.0, regularization=0.1, seed=3).fit(kept)
     facts = {"algorithm": "als", "trained_at": "2026-01-01T00:00:00+00:00", "metrics": {}}

@@ -1,5 +1,6 @@
 """Databases and registries for a test, as copies of what was made once: quicker than to make them anew."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -17,7 +18,13 @@ from movieapp.registry import Registry
 from movieapp.sources.movielens import ingest
 from tests.tiny_release import write_release
 
-_FOLDER = tempfile.TemporaryDirectory(prefix="movieapp-tests-", ignore_cleanup_errors=True)
+# A file in memory is written as quickly as a database in memory, and copied four times as quickly.
+_MEMORY = Path("/dev/shm")
+_FOLDER = tempfile.TemporaryDirectory(
+    prefix="movieapp-tests-",
+    dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None,
+    ignore_cleanup_errors=True,
+)
 
 
 def nothing(_database: Database) -> None:
@@ -32,7 +39,7 @@ def tiny_release(database: Database) -> None:
 
 
 def copy_of(filled: Callable[[Database], None] = nothing) -> Database:
-    """Return a migrated database in memory with what the function puts in, which runs once a process."""
+    """Return a migrated database of no folder with what the function puts in, which runs once a process."""
     origin = _made(filled)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live, "connect", lambda _path: _Beside(origin))
@@ -46,11 +53,9 @@ class _Beside:
 
     def __init__(self, origin: Path) -> None:
         self._name = f"beside_{next(self._numbers)}"
+        self._file = Path(shutil.copyfile(origin, origin.with_name(f"{self._name}.duckdb")))
         with _shared().cursor() as cursor:
-            cursor.execute(f"attach ':memory:' as {self._name}")
-            cursor.execute("attach $file as made (read_only)", {"file": str(origin)})
-            cursor.execute(f"copy from database made to {self._name}")
-            cursor.execute("detach made")
+            cursor.execute(f"attach $file as {self._name}", {"file": str(self._file)})
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own, as DuckDB's does."""
@@ -66,11 +71,14 @@ class _Beside:
         """Forget what is in it."""
         with _shared().cursor() as cursor, suppress(duckdb.Error):
             cursor.execute(f"detach {self._name}")
+        self._file.unlink(missing_ok=True)
 
 
 @cache
 def _shared() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:")
+    shared = duckdb.connect(":memory:", config={"threads": 1})
+    shared.execute("pragma disable_checkpoint_on_shutdown")
+    return shared
 
 
 @cache
