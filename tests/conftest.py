@@ -26,6 +26,8 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
+from tests.thorough import examples
+
 # The process that shares the tests out reads this file too, and they wait for it: what makes a fixture is
 # imported where it is made.
 if TYPE_CHECKING:
@@ -33,11 +35,13 @@ if TYPE_CHECKING:
     from movieapp.models.bundle import Bundle
 
 # What one example takes is the machine's affair.
-settings.register_profile("any machine", deadline=None)
+settings.register_profile("any machine", deadline=None, max_examples=examples(100))
 settings.load_profile("any machine")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 END_TO_END = "tests/e2e/"
+# What takes longest, and then what waits for something again and again.
+FIRST = (END_TO_END, "tests/test_simulation.py", "tests/ui/")
 
 
 class OneInstance(LoadFileScheduling):
@@ -54,8 +58,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneInstan
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker waits for it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(END_TO_END))
+    """Let nothing wait at the end, when there is nothing else to do meanwhile."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in FIRST])
 
 
 def pytest_collection_finish() -> None:

@@ -76,9 +76,7 @@ class _Beside:
 
 @cache
 def _shared() -> duckdb.DuckDBPyConnection:
-    shared = duckdb.connect(":memory:", config={"threads": 1})
-    shared.execute("pragma disable_checkpoint_on_shutdown")
-    return shared
+    return duckdb.connect(":memory:", config={"threads": 1})
 
 
 @cache

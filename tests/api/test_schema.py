@@ -9,6 +9,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from tests.api.api_app import App
+from tests.thorough import examples
 
 HOST = {"host": "127.0.0.1:8080"}
 OPERATIONS = {
@@ -65,7 +66,7 @@ def test_no_request_makes_a_server_error(
 ) -> None:
     statuses: set[int] = set()
 
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples(6), suppress_health_check=list(HealthCheck), database=None)
     @given(schema[path][method].as_strategy(generation_mode=mode))
     def answers(case: schemathesis.Case) -> None:
         response = case.call(headers=HOST)

@@ -1,6 +1,5 @@
 """Every page, and all that opens on one, as axe-core sees it: in light and in dark it finds nothing wrong."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import PATIENCE_MS, visit
 from tests.e2e.launcher import Launched
+from tests.thorough import IS_THOROUGH, SWITCH
 
-SWITCH = "MOVIEAPP_TEST_ACCESSIBILITY"
-ASKED_FOR = pytest.mark.skipif(SWITCH not in os.environ, reason=f"takes a minute: set {SWITCH}=1 to run it")
+ASKED_FOR = pytest.mark.skipif(not IS_THOROUGH, reason=f"takes a minute: set {SWITCH}=1 to run it")
 EXPORT = Path(__file__).parent.parent / "sources" / "exports" / "letterboxd" / "ratings.csv"
 MATRIX = 2571
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from movieapp.database import Database
 from movieapp.lifecycle.time_machine import MIN_BEFORE, MOST_STOPS, Cut, Stop, TimeMachine, Visit, itinerary
 from tests.databases import copy_of
+from tests.thorough import examples
 
 BEGIN = datetime(1998, 1, 1)
 PEOPLE, FILMS, DAYS = 40, 24, 360
@@ -63,7 +64,7 @@ def test_there_is_a_like_to_find_after_every_moment() -> None:
     assert itinerary(history(daily(40, timedelta(days=4)), [3.0] * 40)).stops == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(st.lists(st.tuples(st.integers(0, 4000), st.sampled_from([1.0, 3.5, 4.0, 5.0])), max_size=120))
 def test_moments_keep_their_promises(given_ratings: list[tuple[int, float]]) -> None:
     given_ratings.sort()
@@ -134,7 +135,7 @@ def test_lists_of_then_are_of_the_persons_taste(year: Database) -> None:
     assert visit.place < visit.popular_place
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**16), kept=st.floats(0, 1), flipped=st.booleans())
 def test_the_future_never_reaches_the_past(year: Database, seed: int, kept: float, flipped: bool) -> None:
     everything = two_tastes()

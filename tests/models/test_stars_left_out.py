@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from movieapp.models.stars import Stars
 from movieapp.models.stars_left_out import left_out
 from movieapp.preparation.interactions import Histories, Interactions
+from tests.thorough import examples
 
 N_PEOPLE, N_FILMS = 100, 40
 
@@ -66,7 +67,7 @@ def test_errors_are_those_of_ratings_that_the_model_never_saw(model: Stars, data
     assert error(honest) == pytest.approx(error(unseen), rel=0.03)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(place=st.integers(0, 14), stars=st.sampled_from([1.0, 2.5, 4.0, 5.0]))
 def test_a_rating_never_takes_part_in_what_is_expected_of_it(
     model: Stars, data: Interactions, place: int, stars: float

@@ -23,6 +23,7 @@ from movieapp.jobs.runs import StartedBy
 from movieapp.jobs.table import JOBS
 from movieapp.monitoring.analysis import csv_of, is_number, published_at, questions
 from tests.monitoring.logged import a_request, database_of, rate
+from tests.thorough import examples
 
 DAY = datetime(2026, 1, 1)
 NEXT = datetime(2026, 1, 2)
@@ -412,7 +413,7 @@ pragma call export import install load vacuum checkpoint explain analyze with as
 SQL = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS.split()), max_size=12).map(" ".join))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sql=SQL)
 def test_no_text_raises_anything_else_or_changes_or_makes_a_file(
     published: Published, sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

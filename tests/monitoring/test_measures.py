@@ -24,6 +24,7 @@ from movieapp.monitoring.measures import (
 )
 from tests.databases import copy_of
 from tests.monitoring.logged import N_MOVIES, NOW, SINCE, a_request, database_of, frame_of
+from tests.thorough import examples
 
 PERIOD = Period(SINCE, NOW)
 REQUEST = st.fixed_dictionaries(
@@ -73,7 +74,7 @@ def naive(found: dict[datetime, Measures]) -> dict[datetime, Measures]:
     return {begin.replace(tzinfo=None): one for begin, one in found.items()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(REQUEST, max_size=15, unique_by=lambda request: request["request_id"]))
 def test_the_measures_are_what_a_recount_of_the_rows_says(requests: list[dict[str, Any]]) -> None:
     database = database_of(requests)

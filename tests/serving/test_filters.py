@@ -17,6 +17,7 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.sources.metadata import FilmFacts, save
 from tests.databases import copy_of, tiny_release
+from tests.thorough import examples
 from tests.tiny_release import SIZE, movie_genres
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -72,7 +73,7 @@ genres = st.lists(st.sampled_from(["Comedy", "Thriller", "Romance", "Drama"]), m
 minutes = st.one_of(st.none(), st.integers(75, 110))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     user_id=st.integers(1, SIZE), k=st.integers(1, 30), wanted=genres, excluded=genres,
     low=minutes, high=minutes,

@@ -18,6 +18,7 @@ from movieapp.serving.profiles import Profiles
 from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from tests.checkerboard import SIZE, checkerboard
+from tests.thorough import examples
 from tests.tiny_release import UNRATED
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,7 +51,7 @@ def test_who_knows_no_film_of_a_taste_is_asked_about_the_other(questions: Questi
     assert all(column % 2 == 1 for column in questions.next(answers, 4))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(columns, columns, columns, columns, st.integers(1, SIZE + 5))
 def test_no_film_is_asked_about_twice(
     questions: Questions, liked: list[int], disliked: list[int], unknown: list[int], shown: list[int], k: int

@@ -23,6 +23,7 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from tests.databases import copy_of
 from tests.rows import rows
+from tests.thorough import examples
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 GENRES = ("Action", "Comedy", "Drama", "Western")
@@ -242,7 +243,7 @@ def test_the_page_is_logged_as_one_request_with_all_its_films(reader: Served) ->
 movies = st.sets(st.integers(1, FILMS), max_size=4)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     user_id=st.integers(1, PEOPLE), k=st.integers(4, 30), hidden=movies, watched=movies, wanted=movies,
     unlearned=movies, day=st.dates(date(2026, 1, 1), date(2026, 12, 31)),

@@ -22,6 +22,7 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from tests.databases import copy_of, tiny_release
 from tests.rows import rows
+from tests.thorough import examples
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 250_000, tzinfo=UTC)
 DAYS = (None, date(2025, 12, 24), date(2026, 1, 1))
@@ -152,7 +153,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25))
 @given(steps=STEPS)
 def test_whatever_is_told_in_any_order_the_rules_hold(served: Served, steps: list[Any]) -> None:
     profiles = served.profiles

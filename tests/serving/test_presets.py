@@ -20,6 +20,7 @@ from movieapp.sources.exports.own import profile_csv, profile_json
 from movieapp.sources.own_data import clear_release, keep_own_data, read_own_data
 from tests.databases import copy_of
 from tests.serving.conftest import RATINGS, fill
+from tests.thorough import examples
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RAINY = Setting(
@@ -148,7 +149,7 @@ minutes = st.one_of(st.none(), st.integers(1, 1000))
 genre = st.text(min_size=1, max_size=5).filter(str.isprintable)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 @given(
     genres=st.lists(genre, max_size=3).map(tuple), year=years, longest=minutes, seen=st.booleans(),
     aims=st.builds(ListAims, st.floats(0, 1), leaning, leaning, leaning, st.booleans()),

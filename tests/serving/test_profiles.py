@@ -14,6 +14,7 @@ from movieapp.errors import Invalid, NotFound, NotReady
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.profiles import Profiles
 from tests.rows import rows
+from tests.thorough import examples
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -270,7 +271,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES)
 def test_memory_and_database_agree_after_any_changes(small: Database, changes: list) -> None:
     profiles = Profiles(small)

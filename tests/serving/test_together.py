@@ -28,6 +28,7 @@ from movieapp.serving.recommender import Recommender
 from movieapp.serving.request_log import RequestLog
 from movieapp.serving.together import Evening, Evenings, Together
 from tests.rows import rows
+from tests.thorough import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STRANGER = 4711
@@ -65,7 +66,7 @@ def test_the_mean_is_the_power_mean_of_its_formula() -> None:
     assert fair_mean(values, geometric) == pytest.approx([np.sqrt(3.0 * 4.5)])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(
     arrays(np.float64, (3, 4), elements=st.floats(0.5, 5.5)),
     st.floats(0, 1),
@@ -151,7 +152,7 @@ def test_a_film_that_one_has_watched_is_seen(served: Served) -> None:
 movies = st.sets(st.integers(1, 24), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(movies, movies, movies, st.booleans(), st.sampled_from([0.0, 0.5, 1.0]))
 def test_what_anybody_vetoed_hid_or_disliked_never_appears(
     served: Served, vetoed: set[int], hidden: set[int], disliked: set[int], with_seen: bool, fairness: float

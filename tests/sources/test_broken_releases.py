@@ -20,6 +20,7 @@ from tests.sources.small_release import (
     rows,
     write,
 )
+from tests.thorough import examples
 
 
 def put(database: Database, origin: Path, *, replace: bool = False) -> Ingested:
@@ -270,7 +271,7 @@ GARBAGE = st.lists(
 ).map(b"\n".join)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(["movies", "ratings", "tags", "links"]), keep=st.integers(0, 6), garbage=GARBAGE)
 def test_no_garbage_leaves_half_a_release(
     tmp_path: Path, database: Database, name: str, keep: int, garbage: bytes

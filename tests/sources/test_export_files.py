@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from movieapp.errors import Invalid, MovieAppError, NotFound
 from movieapp.sources.exports.files import open_export, read_export
 from movieapp.sources.exports.rows import Export, Kind, Row
+from tests.thorough import examples
 
 SAMPLES = Path(__file__).parent / "exports"
 
@@ -304,19 +305,19 @@ def reads_or_refuses(name: str, content: bytes) -> None:
 
 
 @given(name=NAMES, start=st.sampled_from(HEADERS), rest=st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_any_bytes_are_read_or_refused(name: str, start: bytes, rest: bytes) -> None:
     reads_or_refuses(name, start + rest)
 
 
 @given(start=st.sampled_from(HEADERS[:6]), cells=st.lists(CELL, min_size=5, max_size=11))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_any_cells_are_read_or_refused(start: bytes, cells: list[str]) -> None:
     reads_or_refuses("watched.csv", start + ",".join(cells).encode("utf-8", "replace"))
 
 
 @given(value=JSON)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_any_json_is_read_or_refused(value: object) -> None:
     own = {"format": "movieapp profile", "version": 1, "records": value}
     for each in (value, [value], own):
@@ -324,7 +325,7 @@ def test_any_json_is_read_or_refused(value: object) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_any_damage_to_a_zip_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(zipped({"ratings.csv": CSV, "diary.csv": HEADERS[1]}))
     for _ in range(data.draw(st.integers(1, 6))):

@@ -26,6 +26,7 @@ from movieapp.sources.exports.rows import Kind, Row
 from movieapp.ui.import_news import done, first_choices, news
 from movieapp.ui.services import Services
 from tests.databases import copy_of, tiny_release
+from tests.thorough import examples
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PERSON = 500
@@ -184,7 +185,7 @@ KINDS = [
 told = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(KINDS)), max_size=12)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(theirs=told.filter(bool), mine=told)
 def test_what_is_promised_is_what_is_added(
     services: Services, theirs: list[tuple[int, Event]], mine: list[tuple[int, Event]]
