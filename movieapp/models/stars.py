@@ -38,7 +38,7 @@ class Predicted(NamedTuple):
     spread: Scores
 
 
-class _Person(NamedTuple):
+class Person(NamedTuple):
     """Somebody's vectors (draws x d), their covariances (draws x d x d), what their ratings leave unexplained
     (ratings,), and how many times the usual variance their ratings have."""
 
@@ -104,18 +104,20 @@ class Stars(Model):
         """Return what each person is expected to give the films of `columns`, and the give-or-take."""
         stars = np.empty((len(histories), len(columns)), np.float32)
         spread = np.empty_like(stars)
-        films = self.films_[columns]
-        similar = self.similar_[columns]
         for row, history in enumerate(_one_by_one(histories)):
-            person = self.folded(history)
-            by_draw = self.by_draw(films, person.vectors)
-            stars[row] = by_draw.mean(axis=1) + self._from_similar(similar, history, person)
-            stars[row] += self.suited_[columns] * _half_at(SUITED, history)
-            design = films[:, :, :-1].transpose(1, 0, 2)
-            of_person = np.einsum("scd,scd->c", design @ person.covariances, design) / films.shape[1]
-            variance = of_person + by_draw.var(axis=1) + person.variance / self.noise_[columns]
-            spread[row] = np.sqrt(variance)
-        return Predicted(stars.clip(*self.range_), spread)
+            stars[row], spread[row] = self.predict_folded(self.folded(history), history, columns)
+        return Predicted(stars, spread)
+
+    def predict_folded(self, person: Person, history: Histories, columns: NDArray[np.integer]) -> Predicted:
+        """Return the same for one person, who is folded in already, as (columns,)."""
+        films = self.films_[columns]
+        by_draw = self.by_draw(films, person.vectors)
+        stars = by_draw.mean(axis=1) + self._from_similar(self.similar_[columns], history, person)
+        stars += self.suited_[columns] * _half_at(SUITED, history)
+        design = films[:, :, :-1].transpose(1, 0, 2)
+        of_person = np.einsum("scd,scd->c", design @ person.covariances, design) / films.shape[1]
+        variance = of_person + by_draw.var(axis=1) + person.variance / self.noise_[columns]
+        return Predicted(stars.clip(*self.range_), np.sqrt(variance))
 
     def scores(self, histories: Histories) -> Scores:
         """Return expected stars, beyond the ends of the scale too, so that the best films stay apart."""
@@ -127,7 +129,7 @@ class Stars(Model):
             scores[row] += self.suited_ * _half_at(SUITED, history)
         return scores
 
-    def folded(self, history: Histories) -> _Person:
+    def folded(self, history: Histories) -> Person:
         """Return one person's posterior in every draw, all draws sharing the noise of their ratings."""
         films = self.films_[history.columns].transpose(1, 0, 2)
         design, left = films[:, :, :-1], history.stars - np.float32(self.centre_) - films[:, :, -1]
@@ -150,7 +152,7 @@ class Stars(Model):
         covariances = np.linalg.inv(precision * grams + self.precision_)
         vectors = np.einsum("sde,se->sd", covariances, precision * rights + believed).astype(np.float32)
         residuals = (left - (design @ vectors[:, :, None])[:, :, 0]).mean(axis=0)
-        return _Person(vectors, covariances.astype(np.float32), residuals, total / (size - 2))
+        return Person(vectors, covariances.astype(np.float32), residuals, total / (size - 2))
 
     def by_draw(self, films: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the expected stars of films (films x draws x d + 1) in each draw, (films x draws)."""
@@ -158,7 +160,7 @@ class Stars(Model):
         by_draw: NDArray[np.float32] = products + films[:, :, -1] + np.float32(self.centre_)
         return by_draw
 
-    def _from_similar(self, similar: csr_matrix, history: Histories, person: _Person) -> NDArray[np.float32]:
+    def _from_similar(self, similar: csr_matrix, history: Histories, person: Person) -> NDArray[np.float32]:
         """Return the mean residual of the person's ratings of similar films, weighted by similarity."""
         both = np.zeros((similar.shape[1], 2), np.float32)
         both[history.columns, 0] = person.residuals

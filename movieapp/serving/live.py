@@ -4,7 +4,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +15,7 @@ from movieapp.errors import Conflict
 from movieapp.models.bundle import Bundle
 from movieapp.models.heads import Explained, Head, fingerprints
 from movieapp.models.rerank import Reranker
+from movieapp.models.stars import Person
 from movieapp.preparation.interactions import Histories
 from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.lists import Expected
@@ -39,10 +39,12 @@ class LiveVersion:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """Somebody's scores by the live model, and the history as the model sees it."""
+    """Somebody's scores by the live model, the history as the model sees it, and what the model of stars, if
+    there is one, makes of it."""
 
     explained: Explained
     history: Histories
+    person: Person | None
 
 
 def _of_person(_live: "Live", user_id: int, seen: Histories) -> tuple[int, int]:
@@ -115,21 +117,20 @@ class Live:
 
     @cachedmethod(attrgetter("_kept"), key=_of_person, lock=attrgetter("_lock"))
     def _scored(self, user_id: int, seen: Histories) -> Scored:
+        # Whoever waits for the scores waits for the stars too, and those take a third of the time.
+        coming = None if self.bundle.stars is None else _beside.submit(self.bundle.stars.folded, seen)
         explained = self.bundle.model.explained(seen)
         scores = np.where(self.known, explained.scores, np.float32(-np.inf))
-        return Scored(replace(explained, scores=scores), seen)
+        return Scored(replace(explained, scores=scores), seen, None if coming is None else coming.result())
 
     def head(self, scored: Scored, columns: NDArray[np.integer]) -> Head:
         """Return these columns of somebody's list and what put them there."""
-        make = partial(
-            Head.of, scored.explained, scored.history, columns, n_grounds=len(self.bundle.model.ground_names)
-        )
-        if self.bundle.stars is None or len(columns) == 0:
-            return make()
-        # The reasons and the stars take some milliseconds each, and somebody waits for both.
-        coming = _beside.submit(self.bundle.stars.predict, scored.history, columns)
-        head, predicted = make(), coming.result()
-        return replace(head, stars=predicted.stars[0], spreads=predicted.spread[0])
+        n_grounds = len(self.bundle.model.ground_names)
+        head = Head.of(scored.explained, scored.history, columns, n_grounds=n_grounds)
+        if self.bundle.stars is None or scored.person is None or len(columns) == 0:
+            return head
+        predicted = self.bundle.stars.predict_folded(scored.person, scored.history, columns)
+        return replace(head, stars=predicted.stars, spreads=predicted.spread)
 
     def expected(self, user_id: int, history: History, rows: NDArray[np.integer]) -> list[Expected | None]:
         """Return the stars that somebody will give the films at these catalogue rows; None where unknown."""

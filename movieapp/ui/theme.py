@@ -68,6 +68,10 @@ SHELL = (
 )
 
 
+class DarkTheme(ui.dark_mode, component="assets/dark_theme.js"):
+    """NiceGUI's, that changes nothing on a page but when it changes itself."""
+
+
 def register() -> None:
     """Serve the style sheet and the script."""
     for route in [route for route in app.routes if getattr(route, "path", "") == "/assets"]:
@@ -198,7 +202,7 @@ def _nav_link(address: str, drawing: str, text: str, *, is_here: bool) -> str:
 
 
 def _theme_button() -> None:
-    dark = ui.dark_mode(IS_DARK[_stored_theme()])
+    dark = DarkTheme(IS_DARK[_stored_theme()])
     with ui.element("button").classes("tool").props("type=button").mark("theme") as button:
         # The style sheet shows the one that the click leads to; only the browser knows the system's theme.
         icon("light").classes("to-light")

@@ -43,7 +43,9 @@ window.WebSocket = class extends Socket {
     }
 };
 document.addEventListener("DOMContentLoaded", () => new MutationObserver(seen => {
-    const isOurs = one => one.target.closest?.(clock.where) || one.target.parentElement?.closest(clock.where);
+    // The buttons behind stars that are drawn already come once the list stands.
+    const isOurs = ({target}) =>
+        (target.closest?.(clock.where) || target.parentElement?.closest(clock.where)) && !target.closest?.(".stars");
     if (clock.where && seen.some(isOurs)) clock.changed = now();
 }).observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true}));
 })()"""

@@ -1,18 +1,24 @@
 // A film in a list: one element for the server however much stands on it, of which only what changed is drawn again.
+// Safari has no idle moments to call in.
+const soon = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: 300 }) : (act) => setTimeout(act, 50);
+const notSoon = window.cancelIdleCallback ?? clearTimeout;
 const stars = (half) => `${half / 2} ${half === 2 ? "star" : "stars"}`;
 
 // What can be told of the film.
 const FOOT = `
   <div v-if="tools" class="card-foot">
     <div :class="['rate', eyebrow ? 'rate-large' : 'rate-small']">
-      <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name"
+      <fieldset :key="turn" v-memo="[rating, turn, isWhole]" class="stars" :aria-label="'Your rating of ' + name"
         @rated="$emit('rated', $event.detail)">
-        <template v-for="half in 10" :key="half">
-          <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"
-            :checked="rating === half / 2">
-          <label :for="group + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
-            ><span>{{ stars(half) }}</span></label>
+        <template v-if="isWhole">
+          <template v-for="half in 10" :key="half">
+            <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"
+              :checked="rating === half / 2">
+            <label :for="group + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
+              ><span>{{ stars(half) }}</span></label>
+          </template>
         </template>
+        <div v-else class="stars-drawn" :style="{ '--share': (rating ?? 0) / 5 }"></div>
       </fieldset>
     </div>
     <div class="card-tools" v-memo="[tools]">
@@ -68,7 +74,14 @@ export default {
     rating: Number, tools: Array, turn: Number, eyebrow: String,
   },
   emits: ["rated", "did"],
-  data: () => ({ isLost: false }),
+  // Ten buttons take longer to make than all else on a card: a list first stands with its stars drawn.
+  data: () => ({ isLost: false, isWhole: false }),
+  mounted() {
+    this.whole = soon(() => (this.isWhole = true));
+  },
+  unmounted() {
+    notSoon(this.whole);
+  },
   watch: {
     poster() {
       this.isLost = false;
