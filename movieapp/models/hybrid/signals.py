@@ -1,5 +1,6 @@
 """Signals: what many simple models say of every film to somebody, fitted together on the same ratings."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self
@@ -22,11 +23,19 @@ from movieapp.preparation.interactions import Histories, Interactions
 RECENT_DAYS, VERY_RECENT_DAYS, RETURN_DAYS, RECENT_LIKES_DAYS = 14.0, 4.0, 60.0, 45.0
 # What the most similar people like, liked and rated of late, and liked when they came back.
 OF_PEOPLE = ("people", "people_recent", "people_recent4", "people_rated_recent", "people_return")
+# Every signal: features come in this order.
+NAMES = (
+    *("ease", "ease_decayed", "ease_session", "ease_last", "ease_rated", "ease_dislikes", "ease_rated_last"),
+    *("als16", "als64", "als_rated", "knn", "knn_last", "knn_recent", "next_liked", "next_rated"),
+    *OF_PEOPLE,
+    "svd",
+)
 # Of transitions from a film to the next ones, so many are kept.
 TRANSITIONS = 300
 LIKES_AHEAD = 10
 # A sparse product beats a dense one while people's lists are short.
 DENSE_FROM = 2e8
+_beside = ThreadPoolExecutor(2, thread_name_prefix="signals")
 
 
 @dataclass
@@ -69,35 +78,52 @@ class Signals(Stored):
 
     def of(self, histories: Histories) -> dict[str, Scores]:
         """Return (people x movies) float32 by name; 0 where a model says nothing."""
-        liked = histories.liked.astype(np.float32)
+        # Somebody waits for the scores of one person; many people are worked out batches at once.
         timeline = Timeline.of(histories)
-        place, in_last = timeline.place, timeline.from_last == 0
-        last = newest(histories, otherwise=0)
-        age_days = (last[histories.rows] - histories.rated_at) / DAY_S
-        all_likes = weighed(histories, liked)
-        late_likes = weighed(histories, liked * 0.9**place)
+        if len(histories) == 1:
+            coming = _beside.submit(self._by_weights, histories, timeline)
+            found = self._by_likeness(histories, timeline) | coming.result()
+        else:
+            found = self._by_likeness(histories, timeline) | self._by_weights(histories, timeline)
+        return {name: settled_scores(np.asarray(found[name], np.float32)) for name in NAMES}
+
+    def _by_weights(self, histories: Histories, timeline: Timeline) -> dict[str, Scores]:
+        """Return what the weights of EASE say of what was done and when, and an SVD of the stars."""
+        liked = histories.liked.astype(np.float32)
         ones = np.ones_like(liked)
-        near = self._near(all_likes)
+        place, in_last = timeline.place, timeline.from_last == 0
+        age_days = (newest(histories, otherwise=0)[histories.rows] - histories.rated_at) / DAY_S
+        fading = weighed(histories, liked * 0.5 ** (age_days / 14))
+        disliked = weighed(histories, (histories.stars <= 2) * ones)
+        return {
+            "ease": weighed(histories, liked) @ self.ease_likes_,
+            "ease_decayed": fading @ self.ease_likes_,
+            "ease_session": weighed(histories, liked * in_last) @ self.ease_likes_,
+            "ease_last": weighed(histories, liked * 0.9**place) @ self.ease_likes_,
+            "ease_rated": weighed(histories, ones) @ self.ease_rated_,
+            "ease_dislikes": disliked @ self.ease_rated_,
+            "ease_rated_last": weighed(histories, 0.9**place * in_last) @ self.ease_rated_,
+            "svd": self._svd_scores(histories),
+        }
+
+    def _by_likeness(self, histories: Histories, timeline: Timeline) -> dict[str, Scores]:
+        """Return what similar films and people say, films rated one after the other, and factorizations."""
+        liked = histories.liked.astype(np.float32)
+        place = timeline.place
+        all_likes = weighed(histories, liked)
+        people = _side_by_side(self._near(all_likes), self._of_people, len(OF_PEOPLE))
+        knn, knn_recent = _side_by_side(all_likes, self._of_likes, 2)
+        late_likes = weighed(histories, liked * 0.9**place)
+        knn_last, next_liked = _side_by_side(late_likes, self._of_late_likes, 2)
         # What somebody came to rate at all, whether they liked it or not.
         everything = Histories(
             histories.indptr,
             histories.columns,
-            np.full_like(ones, 5.0),
+            np.full_like(liked, 5.0),
             histories.rated_at,
             histories.n_movies,
         )
-        disliked = weighed(histories, (histories.stars <= 2) * ones)
-        people = _side_by_side(near, self._of_people, len(OF_PEOPLE))
-        knn, knn_recent = _side_by_side(all_likes, self._of_likes, 2)
-        knn_last, next_liked = _side_by_side(late_likes, self._of_late_likes, 2)
-        found = {
-            "ease": all_likes @ self.ease_likes_,
-            "ease_decayed": weighed(histories, liked * 0.5 ** (age_days / 14)) @ self.ease_likes_,
-            "ease_session": weighed(histories, liked * in_last) @ self.ease_likes_,
-            "ease_last": late_likes @ self.ease_likes_,
-            "ease_rated": weighed(histories, ones) @ self.ease_rated_,
-            "ease_dislikes": disliked @ self.ease_rated_,
-            "ease_rated_last": weighed(histories, 0.9**place * in_last) @ self.ease_rated_,
+        return {
             "als16": self.als16_.scores(histories),
             "als64": self.als64_.scores(histories),
             "als_rated": self.als_rated_.scores(everything),
@@ -105,11 +131,9 @@ class Signals(Stored):
             "knn_last": knn_last,
             "knn_recent": knn_recent,
             "next_liked": next_liked,
-            "next_rated": (weighed(histories, 0.8**place * (place < 20)) @ self.next_rated_).toarray(),
+            "next_rated": _product(weighed(histories, 0.8**place * (place < 20)), self.next_rated_),
             **dict(zip(OF_PEOPLE, people, strict=True)),
-            "svd": self._svd_scores(histories),
         }
-        return {name: settled_scores(np.asarray(scores, np.float32)) for name, scores in found.items()}
 
     def _fit_factors(self, interactions: Interactions) -> None:
         settings = {"iterations": 12, "seed": self.seed}
@@ -197,7 +221,7 @@ class Signals(Stored):
     def _near(self, likes: csr_matrix) -> csr_matrix:
         """Return the squared cosines to the people with the most similar likes, (people x users)."""
         lengths = np.sqrt(np.maximum(likes.getnnz(axis=1), 1))[:, None]
-        alike = (likes @ self._likers).toarray() / lengths
+        alike = _product(likes, self._likers) / lengths
         k = min(self.people, alike.shape[1] - 1)
         floor = np.partition(alike, -k, axis=1)[:, -k][:, None]
         return csr_matrix(np.where(alike >= np.maximum(floor, 1e-6), alike * alike, 0), dtype=np.float32)
@@ -208,8 +232,15 @@ def _side_by_side(left: csr_matrix, right: csr_matrix, n: int) -> NDArray[np.flo
 
     For one person it takes longer to begin a product than to work it out.
     """
-    found: NDArray[np.float32] = (left @ right).toarray()
+    found = _product(left, right)
     return found.reshape(len(found), n, right.shape[1] // n).transpose(1, 0, 2)
+
+
+def _product(left: csr_matrix, right: csr_matrix) -> NDArray[np.float32]:
+    """Return left @ right, dense; for one person without first counting what will not be zero."""
+    if left.shape[0] > 1:
+        return np.asarray((left @ right).toarray())
+    return np.asarray(right[left.indices].T @ left.data)[None, :]
 
 
 def _gram(x: csr_matrix) -> NDArray[np.float32]:
