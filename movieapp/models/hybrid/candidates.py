@@ -1,6 +1,8 @@
 """Candidates: the films that any of many models puts near the top for somebody."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +55,9 @@ def candidates(
     shape = (len(histories), histories.n_movies)
     is_open = np.broadcast_to(known, shape).copy()
     is_open[histories.rows, histories.columns] = False
-    orders = {name: _in_order(scores) for name, scores in signals.items()}
+    orders = by_rows(_in_order, signals)
     orders |= {name: np.broadcast_to(order, shape) for name, order in trends.orders.items()}
-    ranks = {name: _ranks(order, is_open) for name, order in orders.items()}
+    ranks = by_rows(lambda order: _ranks(order, is_open), orders)
     retrieving = [ranks[name] for name in orders if name in RETRIEVING]
     fused = np.zeros(shape)
     for places in retrieving:
@@ -70,9 +72,22 @@ def candidates(
     return Candidates(chosen, ranks, fused, is_open, order)
 
 
+def by_rows(
+    work: Callable[[NDArray[Any]], NDArray[Any]], arrays: dict[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    """Return what the work, which takes row after row, makes of each array (people x movies).
+
+    For one person it takes longer to begin with an array than to work it out: theirs are one array.
+    """
+    if any(len(array) != 1 for array in arrays.values()):
+        return {name: work(array) for name, array in arrays.items()}
+    rows = work(np.concatenate(list(arrays.values())))
+    return {name: rows[place : place + 1] for place, name in enumerate(arrays)}
+
+
 def _ranks(order: NDArray[np.int64], is_open: NDArray[np.bool_]) -> NDArray[np.int32]:
     """Return how many open films stand before each film, from the columns in order, best first."""
-    there = np.take_along_axis(is_open, order, axis=1)
+    there = np.take_along_axis(np.broadcast_to(is_open, order.shape), order, axis=1)
     before = np.cumsum(there, axis=1, dtype=np.int32) - there
     ranks = np.empty(order.shape, np.int32)
     np.put_along_axis(ranks, order, before.astype(np.int32), axis=1)

@@ -1,12 +1,13 @@
 """Features: what the ranker sees of a person and a film, each belonging to a group that people understand."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from movieapp.models.base import Scores
-from movieapp.models.hybrid.candidates import Candidates
+from movieapp.models.hybrid.candidates import Candidates, by_rows
 from movieapp.models.hybrid.settled import settled
 from movieapp.models.hybrid.signals import OF_PEOPLE
 from movieapp.models.hybrid.timeline import DAY_S, Timeline, newest, oldest
@@ -98,15 +99,23 @@ def _of_signals(
 ) -> None:
     """Each model's score against its scores of the person's other films, and its rank."""
     n_open = np.maximum(chosen.is_open.sum(axis=1, keepdims=True), 1)
-    for name, scores in signals.items():
+
+    def standard(scores: Scores) -> NDArray[np.floating]:
         mean = (scores * chosen.is_open).sum(axis=1, keepdims=True) / n_open
         deviation = np.sqrt((np.square(scores - mean) * chosen.is_open).sum(axis=1, keepdims=True) / n_open)
-        standard = (np.take_along_axis(scores, columns, axis=1) - mean) / np.maximum(deviation, 1e-6)
-        table.add("people" if name in OF_PEOPLE else "taste", f"z_{name}", standard)
-    for name, ranks in chosen.ranks.items():
+        return (_at(scores, columns) - mean) / np.maximum(deviation, 1e-6)
+
+    for name, scores in by_rows(standard, signals).items():
+        table.add("people" if name in OF_PEOPLE else "taste", f"z_{name}", scores)
+    for name, ranks in by_rows(lambda ranks: np.log1p(_at(ranks, columns)), chosen.ranks).items():
         group = "people" if name in OF_PEOPLE else "taste" if name in signals else "popular"
-        table.add(group, f"rank_{name}", np.log1p(np.take_along_axis(ranks, columns, axis=1)))
+        table.add(group, f"rank_{name}", ranks)
     table.add("taste", "fused", np.take_along_axis(chosen.fused, columns, axis=1))
+
+
+def _at(values: NDArray[Any], columns: NDArray[np.int32]) -> NDArray[Any]:
+    """Return the values of a row's columns; one row of columns is that of every row."""
+    return np.take_along_axis(values, np.broadcast_to(columns, (len(values), columns.shape[1])), axis=1)
 
 
 def _of_films(table: _Table, trends: Trends, films: Films, columns: NDArray[np.int32]) -> None:
