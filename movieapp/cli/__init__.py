@@ -15,8 +15,8 @@ from movieapp.options import parser_of
 
 REFUSED = 2
 INTERRUPTED = 130
-# Seconds after which a thread lets others have Python. An answer goes from thread to thread a dozen times, and
-# beside a training, or another answer, each time would otherwise take up to the usual five milliseconds.
+# Seconds after which a thread lets others have Python. An answer goes from thread to thread a dozen times:
+# beside a training, or another answer, it would otherwise wait up to five milliseconds each time.
 TURN_S = 0.0005
 
 

@@ -44,8 +44,8 @@ window.WebSocket = class extends Socket {
 };
 document.addEventListener("DOMContentLoaded", () => new MutationObserver(seen => {
     // The buttons behind stars that are drawn already come once the list stands.
-    const isOurs = ({target}) =>
-        (target.closest?.(clock.where) || target.parentElement?.closest(clock.where)) && !target.closest?.(".stars");
+    const within = (node, where) => node.closest?.(where) || node.parentElement?.closest(where);
+    const isOurs = ({target}) => within(target, clock.where) && !within(target, ".stars");
     if (clock.where && seen.some(isOurs)) clock.changed = now();
 }).observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true}));
 })()"""
@@ -112,7 +112,9 @@ def _timed(page: Page, where: str, act: Callable[[], None]) -> Times:
     """Do something and return what passed until it left, until the answer, until it was shown, and in all."""
     page.evaluate("where => { clock.where = where; clock.changed = 0 }", where)
     act()
-    return [float(one) for one in page.wait_for_function(RESTED, arg=QUIET_MS).json_value()]
+    # Asked at every frame, which is the default, the page would draw without end and take half a processor.
+    rested = page.wait_for_function(RESTED, arg=QUIET_MS, polling=QUIET_MS)
+    return [float(one) for one in rested.json_value()]
 
 
 def _print(title: str, rows: dict[str, list[Times]]) -> None:

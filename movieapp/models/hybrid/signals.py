@@ -238,7 +238,7 @@ def _side_by_side(left: csr_matrix, right: csr_matrix, n: int) -> NDArray[np.flo
 
 def _product(left: csr_matrix, right: csr_matrix) -> NDArray[np.float32]:
     """Return left @ right, dense; for one person without first counting what will not be zero."""
-    if left.shape[0] > 1:
+    if left.shape[0] != 1:
         return np.asarray((left @ right).toarray())
     return np.asarray(right[left.indices].T @ left.data)[None, :]
 
