@@ -16,14 +16,14 @@ import pytest
 from movieapp.database import Database, live
 from movieapp.registry import Registry
 from movieapp.sources.movielens import ingest
+from tests.thorough import IS_THOROUGH
 from tests.tiny_release import write_release
 
 # A file in memory is written as quickly as a database in memory, and copied four times as quickly.
-_MEMORY = Path("/dev/shm")
+_MEMORY, _ENOUGH_BYTES = Path("/dev/shm"), 2**30
+_HAS_MEMORY = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES
 _FOLDER = tempfile.TemporaryDirectory(
-    prefix="movieapp-tests-",
-    dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None,
-    ignore_cleanup_errors=True,
+    prefix="movieapp-tests-", dir=_MEMORY if _HAS_MEMORY else None, ignore_cleanup_errors=True
 )
 
 
@@ -39,7 +39,10 @@ def tiny_release(database: Database) -> None:
 
 
 def copy_of(filled: Callable[[Database], None] = nothing) -> Database:
-    """Return a migrated database of no folder with what the function puts in, which runs once a process."""
+    """Return a migrated database with what the function puts in, which runs once a process.
+
+    Its `path` is None, as that of one in memory.
+    """
     origin = _made(filled)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live, "connect", lambda _path: _Beside(origin))
@@ -76,7 +79,9 @@ class _Beside:
 
 @cache
 def _shared() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config={"threads": 1})
+    # Rows are few, and to share them out takes longer than to read them. A thorough run has threads, as the
+    # app has: what needs an order has to ask for it.
+    return duckdb.connect(":memory:", config={} if IS_THOROUGH else {"threads": 1})
 
 
 @cache

@@ -32,7 +32,8 @@ BLOCK = 128
 
 
 class Predicted(NamedTuple):
-    """Expected stars, (people x columns) float32, and the standard deviation of a rating about them."""
+    """Expected stars and the standard deviation of a rating about them, float32: (people x columns), or
+    (columns,) of one person."""
 
     stars: Scores
     spread: Scores
@@ -109,7 +110,7 @@ class Stars(Model):
         return Predicted(stars, spread)
 
     def predict_folded(self, person: Person, history: Histories, columns: NDArray[np.integer]) -> Predicted:
-        """Return the same for one person, who is folded in already, as (columns,)."""
+        """Return what one person, folded in from this history, is expected to give, (columns,) each."""
         films = self.films_[columns]
         by_draw = self.by_draw(films, person.vectors)
         stars = by_draw.mean(axis=1) + self._from_similar(self.similar_[columns], history, person)

@@ -117,7 +117,7 @@ class Live:
 
     @cachedmethod(attrgetter("_kept"), key=_of_person, lock=attrgetter("_lock"))
     def _scored(self, user_id: int, seen: Histories) -> Scored:
-        # Whoever waits for the scores waits for the stars too, and those take a third of the time.
+        # Who waits for a list waits for its stars as well, and to fold somebody in takes milliseconds.
         coming = None if self.bundle.stars is None else _beside.submit(self.bundle.stars.folded, seen)
         explained = self.bundle.model.explained(seen)
         scores = np.where(self.known, explained.scores, np.float32(-np.inf))
@@ -129,8 +129,8 @@ class Live:
         head = Head.of(scored.explained, scored.history, columns, n_grounds=n_grounds)
         if self.bundle.stars is None or scored.person is None or len(columns) == 0:
             return head
-        predicted = self.bundle.stars.predict_folded(scored.person, scored.history, columns)
-        return replace(head, stars=predicted.stars, spreads=predicted.spread)
+        stars, spreads = self.bundle.stars.predict_folded(scored.person, scored.history, columns)
+        return replace(head, stars=stars, spreads=spreads)
 
     def expected(self, user_id: int, history: History, rows: NDArray[np.integer]) -> list[Expected | None]:
         """Return the stars that somebody will give the films at these catalogue rows; None where unknown."""
@@ -139,11 +139,13 @@ class Live:
         known = np.flatnonzero(columns >= 0)
         if self.bundle.stars is None or len(known) == 0:
             return found
-        predicted = self.bundle.stars.predict(self.histories(user_id, history), columns[known])
-        for place, stars, spread in zip(
-            known.tolist(), *(part[0].tolist() for part in predicted), strict=True
-        ):
-            found[place] = Expected(stars, spread)
+        seen = self.histories(user_id, history)
+        with self._lock:
+            scored = self._kept.get(_of_person(self, user_id, seen))
+        person = (scored and scored.person) or self.bundle.stars.folded(seen)
+        predicted = self.bundle.stars.predict_folded(person, seen, columns[known])
+        for place, *expected in zip(known.tolist(), *(part.tolist() for part in predicted), strict=True):
+            found[place] = Expected(*expected)
         return found
 
     def _user_row(self, user_id: int) -> int | None:

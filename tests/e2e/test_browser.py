@@ -128,8 +128,15 @@ def test_a_list_stands_and_takes_ratings_before_the_buttons_of_its_stars(
         expect(page.locator(".told")).to_contain_text("4 stars saved.")
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".told")).to_contain_text("as it was before")
+        # Whoever reaches for a card has its buttons at once.
+        drawn = page.locator(".card").nth(1).locator(".stars-drawn").bounding_box()
+        assert drawn is not None
+        page.mouse.click(drawn["x"] + drawn["width"] * 0.5, drawn["y"] + drawn["height"] / 2)
+        expect(page.locator(".told")).to_contain_text("2.5 stars saved.")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".told")).to_contain_text("as it was before")
         page.evaluate("idle.splice(0).forEach(act => act())")
-        expect(page.locator(".card").first.get_by_role("radio")).to_have_count(10)
+        expect(page.locator(".card").last.get_by_role("radio")).to_have_count(10)
         expect(page.locator(".stars-drawn")).to_have_count(0)
         assert faults == []
 
@@ -226,8 +233,11 @@ def test_every_click_on_the_theme_changes_what_is_seen(
         for theme in (other, system, other):
             page.get_by_role("button", name="Switch between dark and light").click()
             expect(page.locator("html")).to_have_css("color-scheme", theme)
+            # What NiceGUI's own parts of the page go by.
+            expect(page.locator("body")).to_have_class(re.compile(f"body--{theme}"))
         page.reload()
         expect(page.locator("html")).to_have_css("color-scheme", other)
+        expect(page.locator("body")).to_have_class(re.compile(f"body--{other}"))
 
 
 def test_notices_on_a_phone_cover_neither_navigation_nor_buttons(phone: Page) -> None:

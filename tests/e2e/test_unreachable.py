@@ -37,7 +37,8 @@ SAY = """(status, words) => {
     status.querySelector(".status-text").textContent = text.join(" ");
 }"""
 # Around what the style sheet tells apart; in a plain run, the narrowest of each kind.
-FEW, MANY = (360, 721, 861, 1241), (360, 400, 720, 721, 800, 900, 1024, 1240, 1280, 1340, 1440)
+FEW = (360, 721, 861, 1241)
+MANY = (*FEW, 400, 720, 800, 900, 1024, 1240, 1280, 1340, 1440)
 SMALLEST = "nodes => Math.min(...nodes.map(node => parseFloat(getComputedStyle(node).fontSize)))"
 
 

@@ -1,6 +1,7 @@
 """A release that fits in the head: three people, four films."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import polars as pl
 import pytest
 
 from movieapp.database import Database
+from movieapp.models.bundle import Bundle
+from movieapp.models.stars import Stars
+from movieapp.preparation.interactions import Interactions, read_ratings
+from movieapp.preparation.split import filtered
 from tests.databases import copy_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -57,3 +62,11 @@ def file(tmp_path: Path) -> Path:
     fill(database)
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def starry(tiny: Database, tiny_bundle: Bundle) -> Bundle:
+    """A version that predicts stars."""
+    stars = Stars(rank=2, iterations=30, burn_in=10, kept=5, components=4, neighbours=5)
+    stars.fit(Interactions.of(filtered(read_ratings(tiny))))
+    return replace(tiny_bundle, stars=stars)

@@ -178,3 +178,24 @@ def test_another_rating_than_the_one_foreseen_is_scored_anew(
     assert not recommender.is_at_hand(6, k=N)
     recommender.score_ahead(6)
     assert recommender.is_at_hand(6, k=N)
+
+
+def test_the_stars_beside_a_list_are_those_expected_of_each_film(tiny_copy: Database, starry: Bundle) -> None:
+    recommender, profiles, log = serving(tiny_copy, starry)
+    live = recommender.state.live
+    assert live is not None
+    assert starry.stars is not None
+    for rating in (None, 1.0):
+        if rating is not None:
+            profiles.rate(6, 2, rating, now=NOW)
+        results = recommender.recommend(6, k=4).results
+        movie_ids = [result.film.movie_id for result in results]
+        history = profiles.history(6)
+        assert history is not None
+        columns = np.searchsorted(starry.movie_ids, movie_ids)
+        stars, spreads = starry.stars.predict(live.histories(6, history), columns)
+        assert len(set(stars[0].tolist())) == len(movie_ids) > 1
+        alone = list(zip(stars[0].tolist(), spreads[0].tolist(), strict=True))
+        assert [result.expected for result in results] == alone
+        assert recommender.expected(6, movie_ids) == alone
+    log.close()

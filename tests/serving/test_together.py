@@ -1,6 +1,5 @@
 """Lists for several people: means that are fair, and films that nobody may see."""
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,9 +14,6 @@ from hypothesis.extra.numpy import arrays
 from movieapp.database import Database
 from movieapp.errors import Invalid
 from movieapp.models.bundle import Bundle
-from movieapp.models.stars import Stars
-from movieapp.preparation.interactions import Interactions, read_ratings
-from movieapp.preparation.split import filtered
 from movieapp.serving import company as company_module
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.company import AVERSION, Company, Scale, fair_mean
@@ -95,14 +91,6 @@ class Served:
         if bundle is not None:
             self.recommender.swap(bundle, version="1")
         self.evenings = Evenings(self.recommender, self.profiles)
-
-
-@pytest.fixture(scope="session")
-def starry(tiny: Database, tiny_bundle: Bundle) -> Bundle:
-    """A version that predicts stars."""
-    stars = Stars(rank=2, iterations=30, burn_in=10, kept=5, components=4, neighbours=5)
-    stars.fit(Interactions.of(filtered(read_ratings(tiny))))
-    return dataclasses.replace(tiny_bundle, stars=stars)
 
 
 @pytest.fixture

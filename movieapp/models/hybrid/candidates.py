@@ -75,9 +75,9 @@ def candidates(
 def by_rows(
     work: Callable[[NDArray[Any]], NDArray[Any]], arrays: dict[str, NDArray[Any]]
 ) -> dict[str, NDArray[Any]]:
-    """Return what the work, which takes row after row, makes of each array (people x movies).
+    """Return what `work`, which treats each row by itself, makes of each array (people x movies).
 
-    For one person it takes longer to begin with an array than to work it out: theirs are one array.
+    For one person it takes longer to begin with an array than to work it out: theirs go in as one array.
     """
     if any(len(array) != 1 for array in arrays.values()):
         return {name: work(array) for name, array in arrays.items()}

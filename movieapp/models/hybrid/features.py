@@ -114,7 +114,7 @@ def _of_signals(
 
 
 def _at(values: NDArray[Any], columns: NDArray[np.int32]) -> NDArray[Any]:
-    """Return the values of a row's columns; one row of columns is that of every row."""
+    """Return the values at each row's columns; one row of columns serves all rows."""
     return np.take_along_axis(values, np.broadcast_to(columns, (len(values), columns.shape[1])), axis=1)
 
 

@@ -78,8 +78,9 @@ class Signals(Stored):
 
     def of(self, histories: Histories) -> dict[str, Scores]:
         """Return (people x movies) float32 by name; 0 where a model says nothing."""
-        # Somebody waits for the scores of one person; many people are worked out batches at once.
         timeline = Timeline.of(histories)
+        # Somebody waits for the scores of one person: half of them are worked out beside the other half.
+        # Of many people, two batches are worked out at once already.
         if len(histories) == 1:
             coming = _beside.submit(self._by_weights, histories, timeline)
             found = self._by_likeness(histories, timeline) | coming.result()
@@ -88,7 +89,7 @@ class Signals(Stored):
         return {name: settled_scores(np.asarray(found[name], np.float32)) for name in NAMES}
 
     def _by_weights(self, histories: Histories, timeline: Timeline) -> dict[str, Scores]:
-        """Return what the weights of EASE say of what was done and when, and an SVD of the stars."""
+        """Return (people x movies) by EASE, from what was done and when, and by an SVD of the stars."""
         liked = histories.liked.astype(np.float32)
         ones = np.ones_like(liked)
         place, in_last = timeline.place, timeline.from_last == 0
@@ -107,7 +108,7 @@ class Signals(Stored):
         }
 
     def _by_likeness(self, histories: Histories, timeline: Timeline) -> dict[str, Scores]:
-        """Return what similar films and people say, films rated one after the other, and factorizations."""
+        """Return (people x movies) by similar films and people, by transitions and by factorizations."""
         liked = histories.liked.astype(np.float32)
         place = timeline.place
         all_likes = weighed(histories, liked)
@@ -228,16 +229,16 @@ class Signals(Stored):
 
 
 def _side_by_side(left: csr_matrix, right: csr_matrix, n: int) -> NDArray[np.float32]:
-    """Return (n x people x movies): the products with each of n matrices that stand side by side in `right`.
-
-    For one person it takes longer to begin a product than to work it out.
-    """
+    """Return (n x people x movies): the products with each of n matrices side by side in `right`."""
     found = _product(left, right)
     return found.reshape(len(found), n, right.shape[1] // n).transpose(1, 0, 2)
 
 
 def _product(left: csr_matrix, right: csr_matrix) -> NDArray[np.float32]:
-    """Return left @ right, dense; for one person without first counting what will not be zero."""
+    """Return left @ right, dense (people x columns).
+
+    For one person this leaves out that scipy first counts what will not be zero, half of the time.
+    """
     if left.shape[0] != 1:
         return np.asarray((left @ right).toarray())
     return np.asarray(right[left.indices].T @ left.data)[None, :]
