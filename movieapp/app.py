@@ -6,9 +6,11 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -57,10 +59,13 @@ class App:
         self.jobs.open(self.preparation.run)
 
     def close(self) -> None:
-        """Stop the background work, write what is queued, then close the database."""
-        self.jobs.close()
-        self.log.close()
-        self.database.close()
+        """Stop the background work, write what is queued, then close the database.
+
+        Whoever presses Ctrl+C again meanwhile ends only the waiting for one of them.
+        """
+        with ExitStack() as closing:
+            for part in (self.database, self.log, self.jobs):
+                closing.callback(part.close)
 
 
 def build(settings: Settings) -> App:
@@ -145,11 +150,17 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it has begun to answer."""
+    """A server that tells when it has begun to answer, and ends in order however often it is asked to."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # A second signal would let go of everything at once. It comes from whoever presses Ctrl+C twice, and
+        # under `uv run`, which may pass on what the process has got already.
+        if not self.should_exit:
+            super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
