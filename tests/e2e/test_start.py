@@ -77,13 +77,22 @@ def test_stopping_in_the_middle_of_preparing_is_quiet_and_leaves_a_folder_that_s
     data = tmp_path / "data"
     with Launched(data, is_warm=True) as launched:
         launched.wait_for("training")
-        # Twice, as whoever is in a hurry does, and `uv run`, which may pass on what has come already.
-        for _ in range(2):
-            launched.process.send_signal(number)
+        launched.process.send_signal(number)
         assert launched.process.wait(30) == 0
         assert "Traceback" not in launched.output()
         assert "cannot" not in launched.output()
     assert main(["popular", "--data", str(data)]) in (0, 2)
+
+
+def test_ctrl_c_twice_ends_in_order_too(tiny_data: Path) -> None:
+    with Launched(tiny_data, is_warm=True) as launched:
+        launched.wait_for("ok")
+        # As whoever is in a hurry does, and `uv run`, which may pass on what has come already.
+        for _ in range(2):
+            launched.process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+        assert launched.process.wait(30) == 0
+        assert "Traceback" not in launched.output()
 
 
 def test_the_key_of_tmdb_is_told_to_nobody_and_nobody_waits_for_tmdb(
