@@ -3,8 +3,7 @@
 The folder holds a trained instance; a copy of it is served. The people with the most ratings, and people
 spread over all by how many they gave, rate, like and hide films on the page "All films for you", and look for
 films in the header. All times are the page's own, and of each the part between the event that leaves it and
-the first answer that changes it is told apart. A list is shown when its films, words and stars are; buttons
-behind the stars of new cards, which come when the browser has nothing else to do, are not waited for.
+the first answer that changes it is told apart.
 """
 
 import os
@@ -44,9 +43,7 @@ window.WebSocket = class extends Socket {
     }
 };
 document.addEventListener("DOMContentLoaded", () => new MutationObserver(seen => {
-    // The buttons behind stars that are drawn already come once the list stands.
-    const within = (node, where) => node.closest?.(where) || node.parentElement?.closest(where);
-    const isOurs = ({target}) => within(target, clock.where) && !within(target, ".stars");
+    const isOurs = one => one.target.closest?.(clock.where) || one.target.parentElement?.closest(clock.where);
     if (clock.where && seen.some(isOurs)) clock.changed = now();
 }).observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true}));
 })()"""

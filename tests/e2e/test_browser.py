@@ -115,32 +115,6 @@ def test_somebody_unknown_gets_a_notice_and_popular_films(page: Page) -> None:
     expect(page.locator(".card-reason").first).to_have_text("Liked by many.")
 
 
-def test_a_list_stands_and_takes_ratings_before_the_buttons_of_its_stars(
-    browser: Browser, app: Launched
-) -> None:
-    with visit(browser, app) as (page, faults):
-        page.add_init_script("window.idle = []; window.requestIdleCallback = act => idle.push(act);")
-        page.goto("/ui/popular?user=42")
-        card = page.locator(".card").first
-        expect(card.locator(".stars-drawn")).to_be_visible()
-        expect(card.get_by_role("radio")).to_have_count(0)
-        # Whoever reaches for a card has its buttons at once.
-        drawn = page.locator(".card").nth(1).locator(".stars-drawn").bounding_box()
-        assert drawn is not None
-        page.mouse.click(drawn["x"] + drawn["width"] * 0.45, drawn["y"] + drawn["height"] / 2)
-        expect(page.locator(".told")).to_contain_text("2.5 stars saved.")
-        page.get_by_role("button", name="Undo").click()
-        expect(page.locator(".told")).to_contain_text("as it was before")
-        card.locator(".card-link").press("4")
-        expect(page.locator(".told")).to_contain_text("4 stars saved.")
-        page.get_by_role("button", name="Undo").click()
-        expect(page.locator(".told")).to_contain_text("as it was before")
-        page.evaluate("idle.splice(0).forEach(act => act())")
-        expect(page.locator(".card").last.get_by_role("radio")).to_have_count(10)
-        expect(page.locator(".stars-drawn")).to_have_count(0)
-        assert faults == []
-
-
 def test_a_change_on_the_page_leaves_the_theme_alone(page: Page) -> None:
     page.goto("/ui/popular?user=42")
     page.locator(".card").first.wait_for()

@@ -1,24 +1,18 @@
 // A film in a list: one element for the server however much stands on it, of which only what changed is drawn again.
-// Safari says of no moment that it is idle.
-const soon = window.requestIdleCallback ? (act) => requestIdleCallback(act, { timeout: 300 }) : (act) => setTimeout(act, 50);
-const notSoon = window.cancelIdleCallback ?? clearTimeout;
 const stars = (half) => `${half / 2} ${half === 2 ? "star" : "stars"}`;
 
 // What can be told of the film.
 const FOOT = `
   <div v-if="tools" class="card-foot">
     <div :class="['rate', eyebrow ? 'rate-large' : 'rate-small']">
-      <fieldset :key="turn" v-memo="[rating, turn, isWhole]" class="stars" :aria-label="'Your rating of ' + name" :aria-busy="!isWhole"
+      <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name"
         @rated="$emit('rated', $event.detail)">
-        <template v-if="isWhole">
-          <template v-for="half in 10" :key="half">
-            <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"
-              :checked="rating === half / 2">
-            <label :for="group + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
-              ><span>{{ stars(half) }}</span></label>
-          </template>
+        <template v-for="half in 10" :key="half">
+          <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"
+            :checked="rating === half / 2">
+          <label :for="group + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
+            ><span>{{ stars(half) }}</span></label>
         </template>
-        <div v-else class="stars-drawn" :style="{ '--share': (rating ?? 0) / 5 }"></div>
       </fieldset>
     </div>
     <div class="card-tools" v-memo="[tools]">
@@ -31,7 +25,7 @@ const FOOT = `
 
 export default {
   template: `
-    <article v-if="eyebrow" @pointerenter="make" @focusin="make">
+    <article v-if="eyebrow">
       <a class="nicegui-link top-poster" :href="href" tabindex="-1" aria-hidden="true">
         <img class="poster" width="400" height="600" decoding="async" alt="" loading="eager"
           :src="isLost ? drawn : poster" :style="poster === drawn ? undefined : { background: 'center / cover url(' + drawn + ')' }"
@@ -49,7 +43,7 @@ export default {
         ${FOOT}
       </div>
     </article>
-    <li v-else :data-film="film" @pointerenter="make" @focusin="make">
+    <li v-else :data-film="film">
       <a class="nicegui-link card-link" :href="href" :tabindex="tab">
         <div class="frame">
           <img class="poster" width="400" height="600" decoding="async" alt="" :loading="isEager ? 'eager' : 'lazy'"
@@ -74,15 +68,7 @@ export default {
     rating: Number, tools: Array, turn: Number, eyebrow: String,
   },
   emits: ["rated", "did"],
-  // Ten buttons take longer to make than all else on a card: a list first stands with its stars drawn, and they
-  // come when the browser has nothing else to do, or somebody reaches for the card.
-  data: () => ({ isLost: false, isWhole: false }),
-  mounted() {
-    if (this.tools) this.waiting = soon(this.make);
-  },
-  unmounted() {
-    notSoon(this.waiting);
-  },
+  data: () => ({ isLost: false }),
   watch: {
     poster() {
       this.isLost = false;
@@ -93,11 +79,5 @@ export default {
       return `${this.eyebrow ? "pick" : "card"}-${this.film}`;
     },
   },
-  methods: {
-    stars,
-    drawing: (name) => window.drawings[name],
-    make() {
-      this.isWhole = true;
-    },
-  },
+  methods: { stars, drawing: (name) => window.drawings[name] },
 };
