@@ -23,9 +23,10 @@ _places: "WeakKeyDictionary[Client, ui.element]" = WeakKeyDictionary()
 
 def told_place() -> None:
     """Hold the place at the foot of a page where is said what was just done."""
-    _places[ui.context.client] = (
-        ui.element("div").classes("told-place").props("role=status aria-live=polite").mark("told")
-    )
+    with ui.element("div").classes("told-place").props("role=status aria-live=polite").mark("told") as place:
+        # An empty one brings its script with the page: whatever is told first would wait for that.
+        _Said("", close=place.clear)
+    _places[ui.context.client] = place
 
 
 async def tell(
@@ -96,7 +97,7 @@ def said(sentence: str, *, undo: Undo | None = None) -> None:
 class _Said(ui.element, component="assets/told.js"):
     """A sentence and its buttons as one element: it comes with every list that changes."""
 
-    def __init__(self, sentence: str, *, undo: Undo | None, close: Callable[[], object]) -> None:
+    def __init__(self, sentence: str, *, undo: Undo | None = None, close: Callable[[], object]) -> None:
         super().__init__()
         self.props.update(sentence=sentence, canUndo=undo is not None)
         self.on("close", safely(close), args=[])

@@ -1,7 +1,7 @@
 // What was just done, with a button that takes it back, for as long as the style sheet says.
 export default {
   template: `
-    <div class="told">
+    <div v-if="sentence" class="told">
       <div class="told-sentence">{{ sentence }}</div>
       <button v-if="canUndo" type="button" class="button button-quiet told-undo" @click="$emit('undo')">
         <span class="icon" aria-hidden="true" v-html="drawing('undo')"></span><div>Undo</div>
