@@ -109,9 +109,9 @@ def stars_html(value: float | None, *, key: str) -> str:
         stars, side = half / 2, "left" if half % 2 else "right"
         checked = " checked" if value == stars else ""
         parts.append(
-            f'<input type="radio" name="{key}" id="{key}-{half}" value="{stars}"{checked}>'
-            f'<label for="{key}-{half}" class="{side}" title="{stars_text(stars)}">'
-            f"<span>{stars_text(stars)}</span></label>"
+            f'<input type="radio" name="{key}" id="{key}-{half}" value="{stars}"{checked}'
+            f' aria-label="{stars_text(stars)}">'
+            f'<label for="{key}-{half}" class="{side}" title="{stars_text(stars)}"></label>'
         )
     return "".join(parts)
 

@@ -1,5 +1,6 @@
 """The pages in a real browser, on the bundled release: what people do there and should never see."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -126,6 +127,21 @@ def test_a_change_on_the_page_leaves_the_theme_alone(page: Page) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".told")).to_contain_text("as it was before")
     assert not page.evaluate("window.isThemeSet")
+
+
+def test_a_film_that_changes_its_place_leaves_the_style_of_the_others(page: Page, browser: Browser) -> None:
+    page.goto("/ui/list?user=42")
+    page.locator(".card").nth(12).wait_for()
+    page.wait_for_function("window.did_handshake")
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.evaluate("""() => {
+        const list = document.querySelector(".card").parentElement;
+        list.prepend(list.lastElementChild);
+        return list.offsetHeight;
+    }""")
+    seen = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [one["args"]["elementCount"] for one in seen if "elementCount" in one.get("args", {})]
+    assert 0 < max(styled) < page.locator(".card *").count() / 2
 
 
 def test_stars_are_kept_until_they_are_taken_back(page: Page, app: Launched) -> None:

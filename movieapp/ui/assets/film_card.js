@@ -9,9 +9,8 @@ const FOOT = `
         @rated="$emit('rated', $event.detail)">
         <template v-for="half in 10" :key="half">
           <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"
-            :checked="rating === half / 2">
-          <label :for="group + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"
-            ><span>{{ stars(half) }}</span></label>
+            :checked="rating === half / 2" :aria-label="stars(half)">
+          <label :for="group + '-' + half" :class="half % 2 ? 'left' : 'right'" :title="stars(half)"></label>
         </template>
       </fieldset>
     </div>

@@ -32,6 +32,18 @@ addEventListener("DOMContentLoaded", () => {
   }).observe(document.body, { childList: true, subtree: true });
 });
 
+// Quasar sets apart whatever follows anything in some of its parts ("* + *"): with such rules Chromium works out the
+// style of a whole list anew whenever a film comes or goes. They are to hold for what stands there, by its name.
+const NAMED = { "> * + *": "> .q-icon + .q-icon", "> div + div": "> [role=alert] + [role=alert]" };
+const naming = (rules) => {
+  for (const rule of rules) {
+    const any = Object.keys(NAMED).find((ending) => rule.selectorText?.endsWith(ending));
+    if (any) rule.selectorText = rule.selectorText.replace(any, NAMED[any]);
+    naming(rule.styleSheet?.cssRules ?? rule.cssRules ?? []);
+  }
+};
+addEventListener("DOMContentLoaded", () => [...document.styleSheets].forEach((sheet) => naming(sheet.cssRules)));
+
 document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.(".suggest");
   if (!box) return;
