@@ -4,11 +4,11 @@
 import os
 import sys
 
-# Compiled files are kept, whatever the environment says: two workers, and every launcher that a test starts,
+# Compiled files are kept, whatever the environment says: the workers, and every launcher that a test starts,
 # would compile all of the app anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-# Two workers on two cores: threads of one that wait for threads of the other cost more than they bring.
+# Three workers on two cores: threads of one that wait for threads of another cost more than they bring.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 # Nobody needs a certificate to talk to this machine, and reading all that there are takes time per client.
 os.environ |= {"SSL_CERT_FILE": "", "SSL_CERT_DIR": os.path.dirname(__file__)}
