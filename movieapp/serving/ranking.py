@@ -11,8 +11,9 @@ from movieapp.models.rerank import ListAims
 from movieapp.preparation.interactions import LIKE
 from movieapp.serving import reasons
 from movieapp.serving.catalogue import Catalogue, Mask
-from movieapp.serving.lists import Expected, Reason, ReasonKind, Result, Window
+from movieapp.serving.lists import Expected, Filters, Reason, ReasonKind, Result, Window
 from movieapp.serving.live import Live, Scored
+from movieapp.serving.people import ForLists
 from movieapp.serving.profiles import History
 
 ACCURATE = ListAims()
@@ -51,6 +52,18 @@ class PersonalList:
 
     results: tuple[Result, ...]
     is_personal: bool
+
+
+def allowed_films(
+    catalogue: Catalogue, filters: Filters, person: ForLists, *, exclude_seen: bool = True
+) -> Mask:
+    """Return (films,) bool: which films may be in somebody's list."""
+    allowed = catalogue.mask(filters).copy()
+    if exclude_seen and person.history is not None:
+        allowed[np.searchsorted(catalogue.movie_ids, person.history.movie_ids)] = False
+    if person.aside:
+        allowed[np.searchsorted(catalogue.movie_ids, list(person.aside))] = False
+    return allowed
 
 
 def personal_list(

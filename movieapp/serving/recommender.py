@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
 
 import numpy as np
 
@@ -14,29 +13,18 @@ from movieapp.models.bundle import Bundle
 from movieapp.models.rerank import ListAims
 from movieapp.serving import sentences
 from movieapp.serving.answers import Answers, asked_aims, asked_filters
-from movieapp.serving.catalogue import Catalogue, Mask
+from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.details import read_details
 from movieapp.serving.explanation import Explanation, explanation, standing
 from movieapp.serving.home import Home, RowsOfFilms, home_rows
-from movieapp.serving.kept_lists import KeptLists
-from movieapp.serving.lists import (
-    Answer,
-    Expected,
-    FilmDetails,
-    Filters,
-    Result,
-    Window,
-)
+from movieapp.serving.lists import Answer, Expected, FilmDetails, Filters, Window
 from movieapp.serving.live import Live, LiveVersion
 from movieapp.serving.named_films import NamedFilms
 from movieapp.serving.people import NOBODY, ForLists
-from movieapp.serving.profiles import History, Profiles
-from movieapp.serving.ranking import ACCURATE, PersonalList, State, personal_list, popular_list, similar_list
+from movieapp.serving.personal_lists import NO_FILTERS, USUAL_LENGTH, PersonalLists, Wanted
+from movieapp.serving.profiles import Profiles
+from movieapp.serving.ranking import ACCURATE, PersonalList, State, allowed_films, personal_list, popular_list
 from movieapp.serving.request_log import RequestLog
-
-# So many lists of the length that is asked for most are worked out before anybody asks.
-PEOPLE_AHEAD, FILMS_AHEAD, USUAL_LENGTH = 6_500, 3_500, 10
-NO_FILTERS = Filters()
 
 
 class Recommender:
@@ -62,7 +50,7 @@ class Recommender:
         self._clock = clock
         self.answers = Answers(log, profiles, clock)
         self._state: State | None = None
-        self._lists = KeptLists()
+        self._lists = PersonalLists(profiles)
         self._named = NamedFilms(log, clock)
 
     def show(self, catalogue: Catalogue) -> None:
@@ -108,7 +96,7 @@ class Recommender:
         self,
         user_id: int,
         *,
-        k: int = 10,
+        k: int = USUAL_LENGTH,
         exclude_seen: bool = True,
         filters: Filters = NO_FILTERS,
         aims: ListAims | None = None,
@@ -119,34 +107,25 @@ class Recommender:
         Scoring a changed history takes tens of milliseconds: call it in a thread unless it `is_at_hand`.
         Here and below, `started` is when it was asked for, by `time.perf_counter`: now, if not said.
         """
-        aims = aims or self._aims
+        wanted = Wanted(user_id, k, exclude_seen, filters, aims or self._aims)
         started = started or time.perf_counter()
         state = self.state
-        listed, taste = self._personal(state, user_id, k, exclude_seen, filters, aims)
-        asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(aims)
+        listed, taste = self._lists.personal(state, wanted)
+        asked = {"k": k, "exclude_seen": exclude_seen} | asked_filters(filters) | asked_aims(wanted.aims)
         return self.answers.personal(state, "recommend", started, listed, asked, user_id, taste)
 
     def is_at_hand(
         self,
         user_id: int,
         *,
-        k: int = 10,
+        k: int = USUAL_LENGTH,
         exclude_seen: bool = True,
         filters: Filters = NO_FILTERS,
         aims: ListAims | None = None,
     ) -> bool:
         """Return whether `recommend` would answer from what was worked out before."""
-        state, person, aims = self.state, self._profiles.for_lists(user_id), aims or self._aims
-        if _key(state, user_id, person, k, exclude_seen, filters, aims) in self._lists:
-            return True
-        live, taste = state.live, person.taste
-        if live is None or taste is None or live.has_scored(user_id, taste):
-            return True
-        head = live.kept_head(user_id, taste) if aims.leaves_first(k) else None
-        if head is None:
-            return False
-        allowed = _allowed(state.catalogue, filters, person, exclude_seen=exclude_seen)
-        return exclude_seen and int(allowed[live.rows[head.columns]].sum()) >= k
+        wanted = Wanted(user_id, k, exclude_seen, filters, aims or self._aims)
+        return self._lists.is_at_hand(self.state, wanted)
 
     def score_ahead(self, user_id: int, *, rated: tuple[int, float, datetime] | None = None) -> None:
         """Work out somebody's scores, in a thread: their lists take milliseconds then.
@@ -179,10 +158,11 @@ class Recommender:
         watchlist = tuple(movie_id for _, movie_id in sorted(dated, reverse=True))
 
         def compute() -> RowsOfFilms:
-            allowed = _allowed(state.catalogue, NO_FILTERS, person)
+            allowed = allowed_films(state.catalogue, NO_FILTERS, person)
             return home_rows(state, user_id, person, watchlist, allowed, k=k, day=day, aims=self._aims)
 
-        found = self._lists.get((state.number, "home", user_id, person.key, watchlist, day, k), compute)
+        key = (state.number, "home", user_id, person.key, watchlist, day, k)
+        found = self._lists.kept.get(key, compute)
         asked = {"k": k, "rows": [{"kind": row.kind, "n": len(row.results)} for row in found.rows]}
         listed = PersonalList(found.results, found.is_personal)
         answer = self.answers.personal(state, "home", started, listed, asked, user_id, person.taste)
@@ -205,7 +185,7 @@ class Recommender:
         live = self._live(state)
         asked = {"movie_ids": list(movie_ids), "k": k} | asked_filters(filters)
         seeds = self._columns(state, live, movie_ids, started, asked)
-        results = self._similar(state, live, seeds, k, filters, self._for_lists(user_id))
+        results = self._lists.similar(state, live, seeds, k, filters, self._for_lists(user_id))
         return self.answers.plain(state, "similar", started, results, asked, user_id=user_id)
 
     def popular(
@@ -222,7 +202,7 @@ class Recommender:
         """
         started = time.perf_counter()
         state = self.state
-        allowed = _allowed(state.catalogue, filters, self._for_lists(user_id))
+        allowed = allowed_films(state.catalogue, filters, self._for_lists(user_id))
         results = popular_list(state, window, allowed, k)
         asked = {"k": k, "window": str(window)} | asked_filters(filters)
         return self.answers.plain(state, "popular", started, results, asked, user_id=user_id)
@@ -242,7 +222,7 @@ class Recommender:
         that were taken for a film though they are not its name with its year.
         """
         if movie_ids is None and titles is None:
-            return self.recommend(user_id, k=k or 10, started=started)
+            return self.recommend(user_id, k=k or USUAL_LENGTH, started=started)
         started = started or time.perf_counter()
         state = self.state
         rows, unknown, taken = self._named.candidates(state.catalogue, movie_ids or (), titles or ())
@@ -285,7 +265,7 @@ class Recommender:
             raise NotFound(
                 f"{why} There is no personal place to explain: rate some films with four stars or more first."
             )
-        unseen = _allowed(state.catalogue, NO_FILTERS, person)[live.rows] & live.known
+        unseen = allowed_films(state.catalogue, NO_FILTERS, person)[live.rows] & live.known
         found = standing(live, scored, column, unseen)
         allowed = np.zeros(len(state.catalogue.films), bool)
         allowed[live.rows[column]] = True
@@ -306,47 +286,7 @@ class Recommender:
         film. It takes seconds, and changes nothing but how long the first answer of each takes.
         """
         state = self.state
-        if state.live is None:
-            return
-
-        def holds() -> bool:
-            return self._state is state and is_wanted()
-
-        people = (user_id for user_id, _ in self._profiles.users(PEOPLE_AHEAD))
-        for user_id in takewhile(lambda _: holds(), people):
-            self._personal(state, user_id, USUAL_LENGTH, True, NO_FILTERS, self._aims)
-        columns = state.live.columns[state.catalogue.by_likes[Window.ALL]]
-        for column in takewhile(lambda _: holds(), columns[columns >= 0][:FILMS_AHEAD].tolist()):
-            self._similar(state, state.live, [column], USUAL_LENGTH, NO_FILTERS, NOBODY)
-
-    def _personal(
-        self, state: State, user_id: int, k: int, exclude_seen: bool, filters: Filters, aims: ListAims
-    ) -> tuple[PersonalList, History | None]:
-        """Return somebody's list and the taste that it rests on."""
-        person = self._profiles.for_lists(user_id)
-        taste = person.taste
-
-        def compute() -> PersonalList:
-            allowed = _allowed(state.catalogue, filters, person, exclude_seen=exclude_seen)
-            kept = None
-            if state.live is not None and taste is not None and exclude_seen:
-                kept = state.live.kept_head(user_id, taste)
-            return personal_list(state, user_id, taste, allowed, k, aims=aims, kept=kept)
-
-        key = _key(state, user_id, person, k, exclude_seen, filters, aims)
-        return self._lists.get(key, compute), taste
-
-    def _similar(
-        self, state: State, live: Live, seeds: list[int], k: int, filters: Filters, person: ForLists
-    ) -> tuple[Result, ...]:
-        """Return the films nearest to the seeds, which are columns, less those not for the person."""
-
-        def compute() -> PersonalList:
-            allowed = _allowed(state.catalogue, filters, person)
-            return PersonalList(similar_list(state, live, seeds, allowed, k), is_personal=False)
-
-        # What was seen and put aside is all that the person changes in it.
-        return self._lists.get((state.number, *seeds, k, filters, person.key), compute).results
+        self._lists.work_ahead(state, self._aims, holds=lambda: self._state is state and is_wanted())
 
     def _replace(self, catalogue: Catalogue, live: Live | None) -> None:
         number = self._state.number + 1 if self._state else 1
@@ -379,26 +319,3 @@ class Recommender:
         except NotFound as problem:
             refused = self.answers.plain(state, endpoint, started, (), asked, status=404)
             raise NotFound(str(problem), request_id=refused.request_id) from None
-
-
-def _key(
-    state: State,
-    user_id: int,
-    person: ForLists,
-    k: int,
-    exclude_seen: bool,
-    filters: Filters,
-    aims: ListAims,
-) -> tuple[object, ...]:
-    """Return all that a personal list depends on."""
-    return state.number, user_id, person.key, k, exclude_seen, filters, aims
-
-
-def _allowed(catalogue: Catalogue, filters: Filters, person: ForLists, *, exclude_seen: bool = True) -> Mask:
-    """Return (films,) bool: which films may be in somebody's list."""
-    allowed = catalogue.mask(filters).copy()
-    if exclude_seen and person.history is not None:
-        allowed[np.searchsorted(catalogue.movie_ids, person.history.movie_ids)] = False
-    if person.aside:
-        allowed[np.searchsorted(catalogue.movie_ids, list(person.aside))] = False
-    return allowed

@@ -39,4 +39,4 @@ async def test_no_more_than_a_few_long_works_run_at_once_and_all_get_their_turn(
     assert sum(await asyncio.gather(*works)) == HEAVY_AT_ONCE + 3
     assert most == HEAVY_AT_ONCE
     # Those who waited know since when.
-    assert sum(seconds >= 0.05 for seconds in waited) == 3
+    assert min(waited[HEAVY_AT_ONCE:]) >= 0.05
