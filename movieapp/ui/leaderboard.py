@@ -1,18 +1,15 @@
 """The leaderboard: the last comparison of all models on this instance's release, and of some since then."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nicegui import run, ui
 
-from movieapp.errors import Invalid
 from movieapp.evaluation.intervals import Estimate
-from movieapp.lifecycle.comparison import KEPT, KEPT_SOME
+from movieapp.lifecycle.comparison import KEPT_SOME
 from movieapp.ui.aims import aim_name
 from movieapp.ui.charts import GREY, INKS
+from movieapp.ui.comparisons import COMMAND, Board, Line, last_comparison
 from movieapp.ui.evaluations import METRICS, model_name
 from movieapp.ui.figures import day, figure, percent, table
 from movieapp.ui.notices import empty, when_ready
@@ -20,7 +17,6 @@ from movieapp.ui.services import Services
 from movieapp.ui.theme import frame, heading, section
 from movieapp.ui.viewer import viewer
 
-COMMAND = "launcher.py compare --aims"
 SECONDS = {"fit_s": "Fit", "recommend_all_s": "All lists"}
 PROTOCOLS = {
     "time": "Ratings are cut at the same instants for everybody; what people liked later is to be found.",
@@ -50,103 +46,6 @@ AIMED_AT = {
         "How likely the first ten are not known, going by how many people rated them.",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A model, or a model's lists with an aim: the figures of returning people, and what else was measured.
-
-    `new` is the NDCG@10 of new people; `minus` the difference in NDCG@10 to each baseline.
-    """
-
-    name: str
-    figures: Mapping[str, Estimate]
-    new: Estimate | None = None
-    minus: Mapping[str, Estimate] = field(default_factory=dict)
-
-    def value(self, metric: str) -> float:
-        return self.figures[metric].value
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A comparison: its models by NDCG@10, best first, and the lists of `aimed_at` by aim.
-
-    `compared_at` is None where the file is of a version that did not write it.
-    """
-
-    release: str
-    protocol: str
-    window: str
-    cutoff: datetime
-    n_users: Mapping[str, int]
-    baselines: tuple[str, ...]
-    models: tuple[Line, ...]
-    aimed_at: str
-    aims: tuple[Line, ...]
-    compared_at: datetime | None
-
-
-def last_comparison(services: Services, kept: str = KEPT) -> Board | None:
-    """Read what `compare` left in the instance's folder; None before the first time, `Invalid` if broken."""
-    if services.database.path is None:
-        return None
-    file = services.database.path.parent / kept
-    try:
-        return board(json.loads(file.read_bytes()))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Invalid(
-            f"The last comparison cannot be read: {file.name} is damaged or of another version. "
-            f"Write it anew: {COMMAND}."
-        ) from error
-
-
-def board(found: Mapping[str, Any]) -> Board:
-    """Return a comparison from its JSON form; `ValueError`, `LookupError` or the like if it is none."""
-    gains = {name: _estimates(of) for name, of in found["ndcg@10_minus"].items()}
-    new = {name: _estimates(figures) for name, figures in found["new_users"].items()}
-    models = [
-        Line(
-            name,
-            figures,
-            new.get(name, {}).get("ndcg@10"),
-            {baseline: of[name] for baseline, of in gains.items() if name in of},
-        )
-        for name, figures in _lines(found["models"])
-    ]
-    if not models:
-        raise ValueError("no models")
-    return Board(
-        release=str(found["release"]),
-        protocol=str(found["protocol"]),
-        window=str(found["window"]),
-        cutoff=datetime.fromisoformat(found["cutoff"]),
-        n_users={str(slice_): int(n) for slice_, n in found["n_users"].items()},
-        baselines=tuple(gains),
-        models=tuple(sorted(models, key=lambda line: -line.value("ndcg@10"))),
-        aimed_at=str(found["aims"]["model"]),
-        aims=tuple(Line(name, figures) for name, figures in _lines(found["aims"]["lists"])),
-        compared_at=datetime.fromisoformat(found["compared_at"]) if "compared_at" in found else None,
-    )
-
-
-def _lines(found: Mapping[str, Any]) -> list[tuple[str, dict[str, Estimate]]]:
-    lines = [(name, _estimates(figures)) for name, figures in found.items()]
-    if any(metric not in figures for _, figures in lines for metric in ("ndcg@10", "coverage@100")):
-        raise ValueError("a line without NDCG@10 or coverage@100")
-    return lines
-
-
-def _estimates(found: Mapping[str, Mapping[str, float | None]]) -> dict[str, Estimate]:
-    def number(value: float | None) -> float | None:
-        return None if value is None else float(value)
-
-    return {
-        name: Estimate(float(one["value"] or 0), number(one["low"]), number(one["high"]))
-        for name, one in found.items()
-    }
 
 
 def register(services: Services) -> None:

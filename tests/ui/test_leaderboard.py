@@ -13,7 +13,7 @@ from movieapp.database import Database
 from movieapp.errors import Invalid
 from movieapp.lifecycle.comparison import KEPT, KEPT_SOME
 from movieapp.ui.aims import aim_name
-from movieapp.ui.leaderboard import board, last_comparison
+from movieapp.ui.comparisons import board, last_comparison
 from movieapp.ui.services import Services
 
 
