@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from movieapp.app import App
-from movieapp.database import open_database
+from movieapp.database import Unwritable, open_database
 from movieapp.serving.request_log import RequestLog
 from tests.rows import rows
 
@@ -29,6 +29,8 @@ def test_whoever_interrupts_the_end_leaves_the_log_written_and_the_database_clos
     app = App(FastAPI(), database, log, Hurried(), preparation=None)  # type: ignore[arg-type]
     with pytest.raises(KeyboardInterrupt):
         app.close()
+    with pytest.raises(Unwritable, match="closed"):
+        rows(database, "select 1")
     again = open_database(tmp_path)
     assert rows(again, "select movie_id from unknown_movies").rows() == [(424242,)]
     again.close()

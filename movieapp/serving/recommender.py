@@ -21,10 +21,10 @@ from movieapp.serving.lists import Answer, Expected, FilmDetails, Filters, Windo
 from movieapp.serving.live import Live, LiveVersion
 from movieapp.serving.named_films import NamedFilms
 from movieapp.serving.people import NOBODY, ForLists
-from movieapp.serving.personal_lists import NO_FILTERS, USUAL_LENGTH, PersonalLists, Wanted
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.ranking import ACCURATE, PersonalList, State, allowed_films, personal_list, popular_list
 from movieapp.serving.request_log import RequestLog
+from movieapp.serving.worked_out import NO_FILTERS, USUAL_LENGTH, Wanted, WorkedOut
 
 
 class Recommender:
@@ -50,7 +50,7 @@ class Recommender:
         self._clock = clock
         self.answers = Answers(log, profiles, clock)
         self._state: State | None = None
-        self._lists = PersonalLists(profiles)
+        self._lists = WorkedOut(profiles)
         self._named = NamedFilms(log, clock)
 
     def show(self, catalogue: Catalogue) -> None:
@@ -162,7 +162,7 @@ class Recommender:
             return home_rows(state, user_id, person, watchlist, allowed, k=k, day=day, aims=self._aims)
 
         key = (state.number, "home", user_id, person.key, watchlist, day, k)
-        found = self._lists.kept.get(key, compute)
+        found = self._lists.once(key, compute)
         asked = {"k": k, "rows": [{"kind": row.kind, "n": len(row.results)} for row in found.rows]}
         listed = PersonalList(found.results, found.is_personal)
         answer = self.answers.personal(state, "home", started, listed, asked, user_id, person.taste)
@@ -172,7 +172,7 @@ class Recommender:
         self,
         movie_ids: Sequence[int],
         *,
-        k: int = 10,
+        k: int = USUAL_LENGTH,
         filters: Filters = NO_FILTERS,
         user_id: int | None = None,
     ) -> Answer:
@@ -191,7 +191,7 @@ class Recommender:
     def popular(
         self,
         *,
-        k: int = 10,
+        k: int = USUAL_LENGTH,
         window: Window = Window.ALL,
         filters: Filters = NO_FILTERS,
         user_id: int | None = None,

@@ -1,6 +1,7 @@
 """Milliseconds from a click in Chromium to the new list: `python -m tests.benchmarks.clicking DATA_FOLDER`.
 
-The folder holds a trained instance; a copy of it is served. The people with the most ratings, and people
+The folder holds a trained instance; a copy of it is served, and left alone until it has done what an app does
+at its start; a job beside the clicks ends the measurement. The people with the most ratings, and people
 spread over all by how many they gave, rate, like and hide films on the page "All films for you", and look for
 films in the header. All times are the page's own, and of each the part between the event that leaves it and
 the first answer that changes it is told apart.
@@ -66,7 +67,7 @@ def main(data: Path) -> None:
         with Launched(copy, train_fully=True) as launched, chromium() as browser:
             launched.wait_for("ok")
             time.sleep(REST_S)
-            _assert_idle(launched)
+            runs = _runs(launched)
             people = launched.client.get("/users", params={"limit": 1000}).json()["users"]
             groups = {
                 "with the most ratings": people[:N_PEOPLE],
@@ -79,14 +80,17 @@ def main(data: Path) -> None:
                     for person in members:
                         _act(page, person["user_id"], rows)
                     assert faults == []
-                _assert_idle(launched)
+                assert runs == _runs(launched), "a job ran beside the clicks: measure again"
                 _print(f"{N_PEOPLE} people {group}", rows)
 
 
-def _assert_idle(launched: Launched) -> None:
-    """Fail if a job is under way: a training would be measured with the clicks."""
-    running = [job["name"] for job in launched.client.get("/jobs").json()["jobs"] if job["running"]]
-    assert running == [], f"{running} run beside the clicks: measure again when they are done"
+def _runs(launched: Launched) -> list[str]:
+    """Return the runs of jobs so far; fail if one is under way, which would be measured with the clicks."""
+    # To publish, every few minutes, belongs to the life of an app.
+    jobs = [job for job in launched.client.get("/jobs").json()["jobs"] if job["name"] != "publish"]
+    busy = [job["name"] for job in jobs if job["running"] or job["is_waiting"]]
+    assert busy == [], f"{busy} would run beside the clicks: measure again when they are done"
+    return [run["run_id"] for job in jobs for run in job["runs"]]
 
 
 def _act(page: Page, user_id: int, rows: dict[str, list[Times]]) -> None:

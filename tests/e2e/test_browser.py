@@ -132,7 +132,7 @@ def test_a_change_on_the_page_leaves_the_theme_alone(page: Page) -> None:
 def test_a_film_that_changes_its_place_leaves_the_style_of_the_others(page: Page, browser: Browser) -> None:
     page.goto("/ui/list?user=42")
     page.locator(".card").nth(12).wait_for()
-    page.wait_for_function("window.did_handshake")
+    page.wait_for_function("window.did_handshake && document.fonts.status === 'loaded'")
     browser.start_tracing(page=page, categories=["devtools.timeline"])
     page.evaluate("""() => {
         const list = document.querySelector(".card").parentElement;

@@ -1,4 +1,4 @@
-// What was just done, with a button that takes it back, for as long as the style sheet says.
+// What was just done, with a button that takes it back, for as long as the style sheet says; without a sentence, nothing.
 export default {
   template: `
     <div v-if="sentence" class="told">

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import TypeVar
 
 from movieapp.models.rerank import ListAims
-from movieapp.serving.kept_lists import KeptLists
+from movieapp.serving.kept_lists import KeptLists, Listed
 from movieapp.serving.lists import Filters, Result, Window
 from movieapp.serving.live import Live
 from movieapp.serving.people import NOBODY, ForLists
@@ -15,6 +16,8 @@ from movieapp.serving.ranking import PersonalList, State, allowed_films, persona
 # So many lists of the length that is asked for most are worked out before anybody asks.
 PEOPLE_AHEAD, FILMS_AHEAD, USUAL_LENGTH = 6_500, 3_500, 10
 NO_FILTERS = Filters()
+
+T = TypeVar("T", bound=Listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,11 @@ class Wanted:
         return state.number, person.key, self
 
 
-class PersonalLists:
-    """Any thread may ask. What is `kept` holds as long as its key does."""
+class WorkedOut:
+    """Lists of each kind, from what was worked out before where that holds. Any thread may ask."""
 
     def __init__(self, profiles: Profiles) -> None:
-        self.kept = KeptLists()
+        self._kept = KeptLists()
         self._profiles = profiles
 
     def personal(self, state: State, wanted: Wanted) -> tuple[PersonalList, History | None]:
@@ -52,7 +55,7 @@ class PersonalLists:
                 head = live.kept_head(user_id, taste)
             return personal_list(state, user_id, taste, allowed, wanted.k, aims=wanted.aims, kept=head)
 
-        return self.kept.get(wanted.key(state, person), compute), taste
+        return self._kept.get(wanted.key(state, person), compute), taste
 
     def similar(
         self, state: State, live: Live, seeds: list[int], k: int, filters: Filters, person: ForLists
@@ -64,12 +67,16 @@ class PersonalLists:
             return PersonalList(similar_list(state, live, seeds, allowed, k), is_personal=False)
 
         # What was seen and put aside is all that the person changes in it.
-        return self.kept.get((state.number, *seeds, k, filters, person.key), compute).results
+        return self._kept.get((state.number, *seeds, k, filters, person.key), compute).results
+
+    def once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
+        """Return what is computed for this key, which holds all that it depends on."""
+        return self._kept.get(key, compute)
 
     def is_at_hand(self, state: State, wanted: Wanted) -> bool:
         """Return whether a list rests on what was worked out before, so that it takes no time."""
         user_id, person, live = wanted.user_id, self._profiles.for_lists(wanted.user_id), state.live
-        if wanted.key(state, person) in self.kept:
+        if wanted.key(state, person) in self._kept:
             return True
         taste = person.taste
         if live is None or taste is None or live.has_scored(user_id, taste):
