@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic import model_validator as whole
 
 from movieapp.api.asked import Asked, Id, Text
@@ -11,6 +11,7 @@ from movieapp.serving.feedback import LONGEST_NOTE, EventType
 
 Name = Annotated[Text, Field(min_length=1, max_length=40, examples=["Ana"])]
 Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$", examples=["#1d4ed8"])]
+OPINIONS = (EventType.LIKE, EventType.DISLIKE, EventType.HIDE)
 NoteText = Annotated[Text, Field(min_length=1, max_length=LONGEST_NOTE)]
 
 
@@ -49,13 +50,14 @@ class ProfileChanged(Asked):
 class OpinionAsked(Asked):
     """What somebody thinks of a film."""
 
-    opinion: EventType = Field(json_schema_extra={"enum": ["like", "dislike", "hide"]}, examples=["like"])
+    opinion: EventType = Field(json_schema_extra={"enum": list(OPINIONS)}, examples=["like"])
 
-    @whole(mode="after")
-    def _is_one(self) -> Self:
-        if self.opinion not in (EventType.LIKE, EventType.DISLIKE, EventType.HIDE):
-            raise ValueError("opinion has to be 'like', 'dislike' or 'hide'")
-        return self
+    @field_validator("opinion", mode="before")
+    @classmethod
+    def _is_one(cls, opinion: object) -> object:
+        if opinion not in OPINIONS:
+            raise ValueError("has to be 'like', 'dislike' or 'hide'")
+        return opinion
 
 
 class WatchAsked(Asked):

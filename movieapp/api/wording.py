@@ -18,6 +18,10 @@ KINDS = {
     "finite_number": "a finite number",
     "string_type": "text",
     "list_type": "a list",
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "a day such as 2026-01-31",
+    ),
 }
 # Of what pydantic and Python say of broken JSON, that which helps to mend it.
 BROKEN_JSON = {

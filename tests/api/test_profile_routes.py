@@ -186,3 +186,22 @@ def test_lists_for_somebody_leave_out_what_they_have_seen(client: TestClient) ->
         assert theirs == [movie_id for movie_id in everybody if movie_id not in (1, 3)]
     ranked = client.post("/rank", json={"user_id": 900, "candidate_movie_ids": [1, 3]}).json()["results"]
     assert {film["movie_id"] for film in ranked} == {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("what", "told", "says"),
+    [
+        ("opinions", {"opinion": "hat"}, "opinion has to be 'like', 'dislike' or 'hide'."),
+        ("opinions", {"opinion": "watched"}, "opinion has to be 'like', 'dislike' or 'hide'."),
+        ("opinions", {"opinion": ["like"]}, "opinion has to be 'like', 'dislike' or 'hide'."),
+        ("watches", {"watched_on": "today"}, 'watched_on has to be a day such as 2026-01-31, not "today".'),
+        ("watches", {"watched_on": "2026-13-01"}, 'a day such as 2026-01-31, not "2026-13-01".'),
+    ],
+)
+def test_a_refusal_says_what_would_be_taken(
+    client: TestClient, what: str, told: dict[str, object], says: str
+) -> None:
+    ana = client.post("/profiles", json={"name": "Ana"}).json()["user_id"]
+    refused = client.put(f"/users/{ana}/{what}/4", json=told)
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["detail"].endswith(says)

@@ -144,6 +144,22 @@ def test_a_film_that_changes_its_place_leaves_the_style_of_the_others(page: Page
     assert 0 < max(styled) < page.locator(".card *").count() / 2
 
 
+def test_the_keyboard_stays_with_a_film_that_is_moved(page: Page) -> None:
+    page.goto("/ui/list?user=42")
+    link = page.locator(".card-link").nth(2)
+    link.focus()
+    # As the page does when a list gets another order.
+    page.evaluate("""() => {
+        const card = document.activeElement.closest(".card");
+        card.parentElement.append(card);
+    }""")
+    expect(page.locator(".card-link").last).to_be_focused(timeout=5_000)
+    page.locator("h1").click()
+    page.evaluate("() => document.querySelector('.grid').append(document.querySelector('.card'))")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.activeElement === document.body || document.activeElement.matches('.main')")
+
+
 def test_stars_are_kept_until_they_are_taken_back(page: Page, app: Launched) -> None:
     forget(app)
     page.goto(f"/ui/movies/{MATRIX}?user=17")

@@ -107,8 +107,9 @@ const glide = (before, now) => {
   }
 };
 
+// A card that goes, and one that is moved, lets the focus go.
 const keepFocus = () => {
-  if (!last || last.card.isConnected || document.activeElement !== document.body) return;
+  if (!last || document.activeElement !== document.body) return;
   const cards = shownCards();
   const same = cards.find((card) => last.film && card.dataset.film === last.film);
   linkOf(same ?? cards[Math.min(last.at, cards.length - 1)])?.focus({ preventScroll: true });
@@ -144,5 +145,9 @@ document.addEventListener("focusin", (event) => {
   const card = cardOf(event.target);
   // A menu that is open belongs to the card that opened it.
   if (event.target.closest?.(".q-dialog")) return;
-  last = card ? { card, film: card.dataset.film, at: shownCards().indexOf(card) } : null;
+  last = card ? { film: card.dataset.film, at: shownCards().indexOf(card) } : null;
+});
+// Who clicks beside all cards has left them.
+document.addEventListener("pointerdown", (event) => {
+  if (!event.target.closest?.(`${CARD}, .told, .q-dialog`)) last = null;
 });
