@@ -157,7 +157,9 @@ def test_the_keyboard_stays_with_a_film_that_is_moved(page: Page) -> None:
     page.locator("h1").click()
     page.evaluate("() => document.querySelector('.grid').append(document.querySelector('.card'))")
     page.wait_for_timeout(200)
-    assert page.evaluate("document.activeElement === document.body || document.activeElement.matches('.main')")
+    assert page.evaluate(
+        "document.activeElement === document.body || document.activeElement.matches('.main')"
+    )
 
 
 def test_stars_are_kept_until_they_are_taken_back(page: Page, app: Launched) -> None:
