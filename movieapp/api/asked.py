@@ -9,7 +9,7 @@ from pydantic import model_validator as whole
 from movieapp.models.rerank import ListAims
 from movieapp.serving.feedback import LONGEST_NOTE, EventType
 from movieapp.serving.histories import LARGEST_ID
-from movieapp.serving.lists import Filters, Window
+from movieapp.serving.lists import USUAL_LENGTH, Filters, Window
 from movieapp.serving.presets import MINUTES, YEARS
 
 UNKNOWN_RUNTIME = "A film whose runtime is not known fails."
@@ -120,7 +120,7 @@ class RecommendAsked(Aimed):
     model_config = ConfigDict(json_schema_extra={"examples": [{"user_id": 17, "k": 10}]})
 
     user_id: Id = Field(examples=[17])
-    k: Length = 10
+    k: Length = USUAL_LENGTH
 
 
 class PresetRenamed(Asked):
@@ -152,7 +152,7 @@ class SimilarAsked(Filtered):
 
     movie_id: Id | None = Field(None, examples=[1])
     movie_ids: list[Id] | None = Field(None, min_length=1, max_length=50)
-    k: Length = 10
+    k: Length = USUAL_LENGTH
     user_id: Id | None = Field(None, description="Leave out what this person has seen or put aside.")
 
     @whole(mode="after")
@@ -169,7 +169,7 @@ class SimilarAsked(Filtered):
 class PopularAsked(Asked):
     """Popular films, in the query string."""
 
-    k: Annotated[int, Field(ge=1, le=500, description="How many films, at most.")] = 10
+    k: Annotated[int, Field(ge=1, le=500, description="How many films, at most.")] = USUAL_LENGTH
     genre: list[Genre] = Field([], max_length=30, description="May be repeated: films with any of them.")
     genres: list[Genre] = Field([], max_length=30, description="Another name of genre.")
     exclude_genres: list[Genre] = Field(

@@ -14,6 +14,7 @@ from movieapp.api.services import services
 from movieapp.api.shown import ResultShown
 from movieapp.api.wire import together_body
 from movieapp.serving.company import Scale
+from movieapp.serving.lists import USUAL_LENGTH
 from movieapp.serving.together import FAIRNESS, MOST_PEOPLE, Evening
 
 router = APIRouter(tags=["films to watch"], route_class=Direct)
@@ -26,7 +27,7 @@ class TogetherAsked(Filtered):
 
     user_ids: list[Id] = Field(min_length=1, max_length=MOST_PEOPLE, examples=[[17, 23]])
     fairness: Share = Field(FAIRNESS, description="0: the best on average; 1: nobody suffers.")
-    k: Length = 10
+    k: Length = USUAL_LENGTH
     with_seen: bool = Field(
         False,
         strict=True,

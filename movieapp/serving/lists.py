@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from movieapp.preparation.interactions import LIKE
 
+# How long a list is where nothing is said, which is asked for most.
+USUAL_LENGTH = 10
+
 
 class Window(StrEnum):
     """How far back `popular` looks, from the newest rating of the release."""

@@ -17,14 +17,14 @@ from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.details import read_details
 from movieapp.serving.explanation import Explanation, explanation, standing
 from movieapp.serving.home import Home, RowsOfFilms, home_rows
-from movieapp.serving.lists import Answer, Expected, FilmDetails, Filters, Window
+from movieapp.serving.lists import USUAL_LENGTH, Answer, Expected, FilmDetails, Filters, Window
 from movieapp.serving.live import Live, LiveVersion
 from movieapp.serving.named_films import NamedFilms
 from movieapp.serving.people import NOBODY, ForLists
 from movieapp.serving.profiles import Profiles
 from movieapp.serving.ranking import ACCURATE, PersonalList, State, allowed_films, personal_list, popular_list
 from movieapp.serving.request_log import RequestLog
-from movieapp.serving.worked_out import NO_FILTERS, USUAL_LENGTH, Wanted, WorkedOut
+from movieapp.serving.worked_out import NO_FILTERS, Wanted, WorkedOut
 
 
 class Recommender:

@@ -7,14 +7,14 @@ from typing import TypeVar
 
 from movieapp.models.rerank import ListAims
 from movieapp.serving.kept_lists import KeptLists, Listed
-from movieapp.serving.lists import Filters, Result, Window
+from movieapp.serving.lists import USUAL_LENGTH, Filters, Result, Window
 from movieapp.serving.live import Live
 from movieapp.serving.people import NOBODY, ForLists
 from movieapp.serving.profiles import History, Profiles
 from movieapp.serving.ranking import PersonalList, State, allowed_films, personal_list, similar_list
 
-# So many lists of the length that is asked for most are worked out before anybody asks.
-PEOPLE_AHEAD, FILMS_AHEAD, USUAL_LENGTH = 6_500, 3_500, 10
+# So many lists of the usual length are worked out before anybody asks.
+PEOPLE_AHEAD, FILMS_AHEAD = 6_500, 3_500
 NO_FILTERS = Filters()
 
 T = TypeVar("T", bound=Listed)

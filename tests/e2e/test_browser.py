@@ -153,7 +153,7 @@ def test_the_keyboard_stays_with_a_film_that_is_moved(page: Page) -> None:
         const card = document.activeElement.closest(".card");
         card.parentElement.append(card);
     }""")
-    expect(page.locator(".card-link").last).to_be_focused(timeout=5_000)
+    expect(page.locator(".card-link").last).to_be_focused()
     page.locator("h1").click()
     page.evaluate("() => document.querySelector('.grid').append(document.querySelector('.card'))")
     page.wait_for_timeout(200)

@@ -43,11 +43,9 @@ const NAMED = {
 const naming = (rules) => {
   for (const rule of rules) {
     const text = rule.selectorText;
-    if (!text) naming(rule.styleSheet?.cssRules ?? rule.cssRules ?? []);
-    else if (text.endsWith("> * + *") || text.endsWith("> div + div")) {
-      const any = Object.keys(NAMED).find((ending) => text.endsWith(ending));
-      if (any) rule.selectorText = text.replace(any, NAMED[any]);
-    }
+    const any = text && Object.keys(NAMED).find((ending) => text.endsWith(ending));
+    if (any) rule.selectorText = text.replace(any, NAMED[any]);
+    else if (!text) naming(rule.styleSheet?.cssRules ?? rule.cssRules ?? []);
   }
 };
 // NiceGUI's page brings in the rules of its libraries by a style sheet within it.
