@@ -36,7 +36,7 @@ def history(stars: dict[int, float], at: int = 0) -> Histories:
 
 
 def test_learns_to_rank_and_finds_the_taste(hybrid: Hybrid) -> None:
-    assert hybrid.ranker.boosters
+    assert hybrid.ranker.trees is not None
     columns, _ = best(
         hybrid.scores(history({0: 5, 2: 5, 4: 4.5}, at=10**7)), 5, without=history({0: 5, 2: 5, 4: 4.5})
     )
@@ -127,7 +127,7 @@ def test_whoever_rated_nothing_gets_no_scores(hybrid: Hybrid) -> None:
 
 def test_a_release_too_small_falls_back_to_what_the_models_agree_on(two_tastes: Interactions) -> None:
     small = Hybrid(n_candidates=10).fit(two_tastes)
-    assert not small.ranker.boosters
+    assert small.ranker.trees is None
     columns, _ = best(small.scores(two_tastes.histories), 1, without=two_tastes.histories)
     assert (columns[:, 0] >= 0).all()
 

@@ -148,7 +148,7 @@ class Hybrid(Model):
         return Heads.stacked(heads, histories, n)
 
     def save(self, folder: Path) -> None:
-        """Write everything fitted, the ranker in LightGBM's text form."""
+        """Write everything fitted, the ranker in LightGBM's text form and as tables."""
         super().save(folder)
         self.ranker.save(folder / "ranker")
 
@@ -187,9 +187,9 @@ class Hybrid(Model):
     def _ranked(self, chosen: Candidates, described: Features) -> NDArray[np.float64]:
         """Return (people x candidates) scores; -inf where there is no candidate."""
         there = chosen.columns >= 0
-        if self.ranker.boosters:
+        if self.ranker.trees is not None:
             values = np.full(there.shape, -np.inf)
-            values[there] = self.ranker.scores(described.values[there])
+            values[there] = self.ranker.trees.scores(described.values[there])
             return values
         fused = np.take_along_axis(chosen.fused, np.maximum(chosen.columns, 0), axis=1)
         return np.where(there, fused, -np.inf)
@@ -218,12 +218,12 @@ class Hybrid(Model):
     ) -> Scores:
         """Return what each group of features added to the ranker's score of some candidates; 0 for others."""
         grounds = np.zeros((len(columns), len(GROUPS)), np.float32)
-        if not self.ranker.boosters:
+        if self.ranker.trees is None:
             return grounds
         place = np.full(len(self.years_), -1)
         place[candidates[candidates >= 0]] = np.flatnonzero(candidates >= 0)
         there = np.flatnonzero(place[columns] >= 0)
-        parts = self.ranker.contributions(values[place[columns[there]]])
+        parts = self.ranker.trees.contributions(values[place[columns[there]]])
         for number, group in enumerate(GROUPS):
             grounds[there, number] = parts[:, np.array(groups) == group].sum(axis=1)
         return grounds

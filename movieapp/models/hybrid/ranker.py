@@ -1,23 +1,22 @@
 """The ranker: gradient-boosted trees that put candidates in order (LambdaMART; Burges, 2010)."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from lightgbm import Booster
+from movieapp.models.hybrid.trees import Trees
 
 # Averaging over seeds takes away some of the luck of sampled features.
 SEEDS = 4
 ROUNDS = 50
+TABLES = "trees"
 SETTINGS = {
     "objective": "lambdarank",
+    # All ways through a tree are listed: 64 with so many leaves, twice as many with one more.
     "num_leaves": 7,
     "learning_rate": 0.2,
     "feature_fraction": 0.2,
@@ -30,9 +29,6 @@ SETTINGS = {
     "num_threads": 2,
     "verbose": -1,
 }
-# Up to so many rows come of a request, which somebody waits for: two boosters at once take 4 ms instead of 6.
-ROWS_OF_A_REQUEST = 1_000
-_two_at_once = ThreadPoolExecutor(2, thread_name_prefix="ranker")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,12 +52,14 @@ class Examples:
 
 @dataclass
 class Ranker:
-    """Some boosters, whose answers are averaged."""
+    """Some boosters, whose answers are averaged: in LightGBM's text form, and as tables; neither where people
+    gave too little to learn from."""
 
-    boosters: "list[Booster]" = field(default_factory=list)
+    texts: tuple[str, ...] = ()
+    trees: Trees | None = None
 
     @classmethod
-    def fit(cls, examples: Examples, *, seed: int) -> "Ranker":
+    def fit(cls, examples: Examples, *, seed: int) -> Self:
         """Learn to put the liked candidates of each person first."""
         # Its import takes a second and more, which whoever waits for the first page need not wait for.
         import lightgbm
@@ -74,42 +72,26 @@ class Ranker:
             free_raw_data=False,
         )
         seeds = range(seed, seed + SEEDS)
-        return cls([lightgbm.train(SETTINGS | {"seed": one}, data, ROUNDS) for one in seeds])
-
-    def scores(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return a score per row of (pairs x features)."""
-        return self._mean(values)
-
-    def contributions(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return (pairs x features): what each feature adds to a score (TreeSHAP; Lundberg et al., 2018)."""
-        return self._mean(values, pred_contrib=True)[:, :-1]
-
-    def _mean(self, values: NDArray[np.float32], **how: Any) -> NDArray[np.float64]:
-        # One thread a booster: threads of LightGBM's own wait for each other, tens of milliseconds on a busy
-        # machine.
-        predict = partial(_predicted, values=values, how=how)
-        is_of_request = len(values) <= ROWS_OF_A_REQUEST
-        parts = _two_at_once.map(predict, self.boosters) if is_of_request else map(predict, self.boosters)
-        return np.asarray(np.mean(list(parts), axis=0), np.float64)
+        boosters = [lightgbm.train(SETTINGS | {"seed": one}, data, ROUNDS) for one in seeds]
+        return cls(tuple(booster.model_to_string() for booster in boosters), Trees.of(boosters))
 
     def save(self, folder: Path) -> None:
-        """Write LightGBM's text form of each booster into a folder."""
+        """Write LightGBM's text form of each booster into a folder, and the tables beside."""
         folder.mkdir(parents=True, exist_ok=True)
-        for place, booster in enumerate(self.boosters):
-            booster.save_model(folder / f"ranker-{place}.txt")
+        for place, text in enumerate(self.texts):
+            (folder / f"ranker-{place}.txt").write_text(text, encoding="utf-8", newline="\n")
+        if self.trees is not None:
+            self.trees.save(folder / TABLES)
 
     @classmethod
-    def load(cls, folder: Path) -> "Ranker":
+    def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
-        files = sorted(folder.glob("ranker-*.txt"))
-        if not files:
+        texts = tuple(file.read_text(encoding="utf-8") for file in sorted(folder.glob("ranker-*.txt")))
+        if not texts:
             return cls()
+        if (folder / TABLES).is_dir():
+            return cls(texts, Trees.load(folder / TABLES))
+        # A version of a time before there were tables.
         import lightgbm
 
-        return cls([lightgbm.Booster(model_file=str(file)) for file in files])
-
-
-def _predicted(
-    booster: "Booster", *, values: NDArray[np.float32], how: dict[str, Any]
-) -> NDArray[np.float64]:
-    return np.asarray(booster.predict(values, num_threads=1, **how))
+        return cls(texts, Trees.of([lightgbm.Booster(model_str=text) for text in texts]))
