@@ -18,6 +18,7 @@ from movieapp.ui.people import choose_viewer
 from movieapp.ui.pick import Pick
 from movieapp.ui.presets import PresetBar
 from movieapp.ui.services import Services
+from movieapp.ui.still import Still
 from movieapp.ui.theme import frame, heading
 from movieapp.ui.viewer import Viewer, link, viewer
 
@@ -85,7 +86,7 @@ async def _list(services: Services, who: Viewer, query: dict[str, str]) -> None:
         now.aims = aims
         changed()
 
-    with ui.element("div").classes("list-tools"):
+    with Still(), ui.element("div").classes("list-tools"):
         FilterBar(services.recommender.catalogue, now.choice, filtered, with_seen=who.is_known)
         # A list of popular films has no other aims.
         if who.is_known and who.user_id is not None:

@@ -17,6 +17,7 @@ from movieapp.ui.people import viewer_button
 from movieapp.ui.search import FilmSearch
 from movieapp.ui.services import Services
 from movieapp.ui.status import status_banner, status_indicator
+from movieapp.ui.still import Still
 from movieapp.ui.telling import told_place
 from movieapp.ui.viewer import Viewer
 
@@ -90,7 +91,7 @@ def frame(services: Services, title: str, viewer: Viewer, *, active: str = "") -
     with layout:
         header = ui.element("header").classes("header")
         header.move(target_index=0)
-    with header, ui.element("div").classes("header-inner"):
+    with header, Still(), ui.element("div").classes("header-inner"):
         with ui.link(target="/").classes("brand") as brand:
             ui.html(LOGO, sanitize=False, tag="span").classes("logo").props("aria-hidden=true")
             ui.label("movieapp").classes("wordmark")

@@ -42,7 +42,7 @@ export default {
         ${FOOT}
       </div>
     </article>
-    <li v-else :data-film="film">
+    <li v-else v-memo="[...Object.values($props), isLost]" :data-film="film">
       <a class="nicegui-link card-link" :href="href" :tabindex="tab">
         <div class="frame">
           <img class="poster" width="400" height="600" decoding="async" alt="" :loading="isEager ? 'eager' : 'lazy'"
