@@ -15,7 +15,7 @@ from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely, text_button
 from movieapp.ui.services import Services
 from movieapp.ui.stars import RateControl
-from movieapp.ui.telling import tell
+from movieapp.ui.telling import Foreseen, tell
 from movieapp.ui.viewer import link
 
 
@@ -92,7 +92,7 @@ class Told:
         """What is kept of the film now."""
         return self.services.profiles.kept_of(self.user_id, self.film.movie_id)
 
-    async def tell(self, event: Event, sentence: str) -> None:
+    async def tell(self, event: Event, sentence: str, *, foreseen: Foreseen | None = None) -> None:
         """Keep it, say so with a way back, and bring the page up to date."""
         await tell(
             self.services,
@@ -101,6 +101,7 @@ class Told:
             event,
             sentence,
             request_id=self.request_id,
+            foreseen=foreseen,
             settled=self.settled,
         )
 

@@ -14,7 +14,7 @@ from movieapp.ui.files import root_path
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
 from movieapp.ui.stars import stars_text
-from movieapp.ui.telling import said
+from movieapp.ui.telling import Foreseen, said
 
 # What stands beside the menu of a film.
 QUICK = (WATCHLIST, HIDE)
@@ -41,6 +41,7 @@ class FilmCard(ui.element, component="assets/film_card.js"):
         self.film = film
         self._services, self._user_id, self._settled = services, user_id, settled
         self._request_id: str | None = None
+        self._foreseen: Foreseen | None = None
         poster, drawn = poster_sources(film)
         self.classes("top" if eyebrow else "card").mark(f"film-{film.movie_id}")
         self.props.update(
@@ -57,6 +58,7 @@ class FilmCard(ui.element, component="assets/film_card.js"):
         )
         if user_id is not None:
             self.mark(*(f"{what}-{film.movie_id}" for what in ("film", "rate", "tell")))
+            self.on("pointed", safely(self._point))
             self.on("rated", safely(self._rate))
             self.on("did", safely(self._do))
             self.tell_own()
@@ -113,13 +115,27 @@ class FilmCard(ui.element, component="assets/film_card.js"):
         if self._settled is not None:
             self._settled()
 
+    def _point(self, event: Any) -> None:
+        """Work out what the stars under the pointer would change, one after the other."""
+        stars, last = float(event.args), self._foreseen
+        if last is not None and (not last.scored.done() or self._holds(last, stars)):
+            return
+        if stars != self._rating:
+            assert self._user_id is not None
+            self._foreseen = Foreseen.of(self._services, self._user_id, self.film, stars)
+
+    def _holds(self, foreseen: Foreseen | None, stars: float) -> bool:
+        assert self._user_id is not None
+        return foreseen is not None and foreseen.holds(self._services, self._user_id, stars)
+
     async def _rate(self, event: Any) -> None:
         try:
             stars = float(event.args)
             if stars == self._rating:
                 return said(f"{self.film.name}: still {stars_text(stars)}.")
             sentence = f"{self.film.name}: {stars_text(stars)} saved."
-            await self._told.tell(Event(EventType.RATING, stars), sentence)
+            foreseen = self._foreseen if self._holds(self._foreseen, stars) else None
+            await self._told.tell(Event(EventType.RATING, stars), sentence, foreseen=foreseen)
         except Exception:
             # The browser shows what was chosen already: it has to draw the stars anew.
             self._put(turn=self.props["turn"] + 1)

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
 from weakref import WeakKeyDictionary
 
-from nicegui import Client, run, ui
+from nicegui import Client, background_tasks, run, ui
 
-from movieapp.serving.feedback import Event
+from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Film
 from movieapp.ui.notices import safely
 from movieapp.ui.services import Services
@@ -17,8 +18,36 @@ from movieapp.ui.services import Services
 log = logging.getLogger(__name__)
 
 Undo = Callable[[], Awaitable[None]]
+# A rating is dated by when it was pointed at, so that it may not lie long before it is given.
+FORESEEN_FOR = timedelta(seconds=5)
 
 _places: "WeakKeyDictionary[Client, ui.element]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Stars that somebody points at, from when on, and what they know of them: what these would change is
+    worked out before they are given. Nothing is kept."""
+
+    stars: float
+    now: datetime
+    key: tuple[object, ...]
+    scored: "asyncio.Task[None]"
+
+    @classmethod
+    def of(cls, services: Services, user_id: int, film: Film, stars: float) -> Self:
+        """Begin to work it out."""
+        now = services.clock()
+        Event(EventType.RATING, stars).check(now)
+        key = services.profiles.for_lists(user_id).key
+        rated = (film.movie_id, stars, now)
+        scoring = run.io_bound(lambda: _score_ahead(services, user_id, rated=rated))
+        return cls(stars, now, key, background_tasks.create(scoring, name="foreseen"))
+
+    def holds(self, services: Services, user_id: int, stars: float) -> bool:
+        """Return whether these are the stars, and nothing was told since then."""
+        is_recent = services.clock() - self.now <= FORESEEN_FOR
+        return self.stars == stars and is_recent and self.key == services.profiles.for_lists(user_id).key
 
 
 def told_place() -> None:
@@ -37,11 +66,16 @@ async def tell(
     sentence: str,
     *,
     request_id: str | None = None,
+    foreseen: Foreseen | None = None,
     settled: Callable[[], object],
 ) -> None:
-    """Keep what somebody told of a film, say so, and offer to undo it; `settled` is called after both."""
+    """Keep what somebody told of a film, say so, and offer to undo it; `settled` is called after both.
+
+    `foreseen` is the rating, if it was, and still holds.
+    """
     # What was clicked may be gone from the page by the time it is kept.
-    client, now = ui.context.client, services.clock()
+    client = ui.context.client
+    now = services.clock() if foreseen is None else foreseen.now
 
     def keep() -> str:
         return services.profiles.tell(user_id, film.movie_id, event, request_id=request_id, now=now)
@@ -51,7 +85,8 @@ async def tell(
         if event.value is not None:
             _score_ahead(services, user_id, rated=(film.movie_id, event.value, now))
 
-    event_id, _ = await asyncio.gather(run.io_bound(keep), run.io_bound(score))
+    scoring = run.io_bound(score) if foreseen is None else foreseen.scored
+    event_id, _ = await asyncio.gather(run.io_bound(keep), scoring)
     # A rating is scored by now, unless something else was told meanwhile; what else changes a taste is not.
     if not services.recommender.has_scored(user_id):
         await run.io_bound(_score_ahead, services, user_id)

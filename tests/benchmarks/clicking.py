@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from rich.console import Console
 from rich.table import Table
 
@@ -26,6 +26,8 @@ from tests.e2e.launcher import Launched
 N_PEOPLE = 12
 TYPED = ("the matrix", "star wars", "toy sto", "hitchcock", "godfahter", "amelie", "se7en", "x men")
 QUIET_MS = 350
+# A hand is slower than a script: it comes to rest on what it wants, and takes some time to press it.
+RESTS_MS, PRESSES_MS = 150, 60
 # An app that starts works out lists ahead, and then does the jobs that it missed while it was off.
 REST_S = 20
 # Notes when something is done, when it leaves, when the answer comes, and when the page changed last.
@@ -99,7 +101,8 @@ def _act(page: Page, user_id: int, rows: dict[str, list[Times]]) -> None:
     page.wait_for_timeout(300)
     actions: dict[str, Callable[[], None]] = {
         "a key from 1 to 5": lambda: page.locator(".card-link").nth(3).press(str(1 + user_id % 5)),
-        "a click on a star": lambda: page.locator(".card .stars label").nth(18).click(force=True),
+        "a click on a star": lambda: _click_by_hand(page.locator(".card .stars label").nth(18)),
+        "the same without a rest": lambda: page.locator(".card .stars label").nth(18).click(force=True),
         "a click on like": lambda: page.get_by_role("dialog").get_by_role("button", name="Like").click(),
         "the key H": lambda: page.locator(".card-link").nth(7).press("h"),
         "a click on hide": lambda: page.locator(".card [data-do=hide]").nth(1).click(force=True),
@@ -120,6 +123,12 @@ def _act(page: Page, user_id: int, rows: dict[str, list[Times]]) -> None:
         # Somebody who types faster than the field waits asks only once.
         times = _timed(page, ".suggest-results", lambda letter=letter: page.keyboard.press(letter))
         rows.setdefault("a letter in the search", []).append(times)
+
+
+def _click_by_hand(place: Locator) -> None:
+    place.hover(force=True)
+    place.page.wait_for_timeout(RESTS_MS)
+    place.click(force=True, delay=PRESSES_MS)
 
 
 def _timed(page: Page, where: str, act: Callable[[], None]) -> Times:

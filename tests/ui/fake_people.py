@@ -90,7 +90,10 @@ class FakeProfiles:
     def for_lists(self, user_id: int) -> Any:
         history = self.history(user_id)
         unlearned = [key for key, kept in self.kept(user_id).items() if kept.unlearned_at]
-        return SimpleNamespace(history=history, taste=history and history.less(frozenset(unlearned)))
+        taste = history and history.less(frozenset(unlearned))
+        return SimpleNamespace(
+            history=history, taste=taste, key=(len(history or ()), dict(self.kept(user_id)))
+        )
 
     def put_aside(self, user_id: int) -> frozenset[int]:
         return frozenset(key for key, kept in self.kept(user_id).items() if kept.is_aside)

@@ -1,6 +1,7 @@
 """What can be done with a film: on cards, in their menu and on the film's page, each with its undoing."""
 
-from datetime import UTC, date, datetime
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from nicegui.testing import User
@@ -8,6 +9,7 @@ from nicegui.testing import User
 from movieapp.database import Unwritable
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.kept import NOTHING
+from movieapp.ui import telling
 from movieapp.ui.actions import viewing
 from movieapp.ui.services import Services
 
@@ -48,6 +50,60 @@ async def test_a_rating_is_scored_while_it_is_kept_and_again_only_if_that_does_n
     foreseen, *again = services.recommender.ahead  # type: ignore[attr-defined]
     assert foreseen[:2] == (CASABLANCA, 4.5)
     assert again == [None] * is_behind
+
+
+async def point(user: User, stars: str) -> None:
+    user.find(marker=f"rate-{CASABLANCA}").trigger("pointed", stars)
+    await asyncio.sleep(0.05)
+
+
+async def test_stars_pointed_at_are_scored_once_and_kept_only_when_they_are_given(
+    user: User, services: Services
+) -> None:
+    await open_list(user)
+    await point(user, "4.5")
+    await point(user, "4.5")
+    (foreseen,) = services.recommender.ahead  # type: ignore[attr-defined]
+    assert foreseen[:2] == (CASABLANCA, 4.5)
+    assert services.profiles.history(17).stars_of(CASABLANCA) is None  # type: ignore[union-attr]
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved.")
+    assert services.recommender.ahead == [foreseen]  # type: ignore[attr-defined]
+
+
+async def test_other_stars_than_those_pointed_at_are_scored_for_themselves(
+    user: User, services: Services
+) -> None:
+    await open_list(user)
+    await point(user, "3")
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved.")
+    assert [one[1] for one in services.recommender.ahead] == [3, 4.5]  # type: ignore[attr-defined]
+
+
+async def test_stars_pointed_at_before_something_else_was_told_are_scored_anew(
+    user: User, services: Services
+) -> None:
+    await open_list(user)
+    await point(user, "4.5")
+    user.find(marker="tell-3").trigger("did", "hide")
+    await user.should_see("The Matrix is hidden.")
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved.")
+    assert [one and one[1] for one in services.recommender.ahead] == [4.5, 4.5]  # type: ignore[attr-defined]
+
+
+async def test_stars_pointed_at_long_ago_are_dated_and_scored_anew(
+    user: User, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "FORESEEN_FOR", timedelta())
+    await open_list(user)
+    await point(user, "4.5")
+    await point(user, "4.5")
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved.")
+    first, second, last = (at for _, _, at in services.recommender.ahead)  # type: ignore[attr-defined]
+    assert first < second < last
 
 
 async def test_what_else_is_told_is_scored_once_it_is_kept(user: User, services: Services) -> None:

@@ -6,7 +6,7 @@ const FOOT = `
   <div v-if="tools" class="card-foot">
     <div :class="['rate', eyebrow ? 'rate-large' : 'rate-small']">
       <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name"
-        @rated="$emit('rated', $event.detail)">
+        @pointed="$emit('pointed', $event.detail)" @rated="$emit('rated', $event.detail)">
         <template v-for="half in 10" :key="half">
           <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"
             :checked="rating === half / 2" :aria-label="stars(half)">
@@ -66,7 +66,7 @@ export default {
     facts: String, tab: Number, expected: Object, likes: Object, match: Object, reason: String,
     rating: Number, tools: Array, turn: Number, eyebrow: String,
   },
-  emits: ["rated", "did"],
+  emits: ["pointed", "rated", "did"],
   data: () => ({ isLost: false }),
   watch: {
     poster() {

@@ -111,6 +111,25 @@ document.addEventListener("keydown", (event) => {
   if ((event.key === "Enter" || event.key === " ") && event.target.closest?.(".stars")) settle();
 });
 document.addEventListener("pointerdown", () => (moved = null), true);
+
+// Stars under a pointer that rests, or that presses, are told before they are given: what they would change is worked
+// out meanwhile.
+const POINT_MS = 50;
+let pointing = null;
+const point = (star) => {
+  star.closest(".stars")?.dispatchEvent(new CustomEvent("pointed", { detail: star.previousElementSibling.value }));
+};
+document.addEventListener("pointerover", (event) => {
+  clearTimeout(pointing);
+  const star = event.pointerType === "mouse" && event.target.closest?.(".stars label");
+  if (star) pointing = setTimeout(point, POINT_MS, star);
+});
+document.addEventListener("pointerdown", (event) => {
+  clearTimeout(pointing);
+  const star = event.isPrimary && event.button === 0 && event.target.closest?.(".stars label");
+  if (star) point(star);
+});
+
 document.addEventListener("focusout", (event) => {
   const stars = event.target.closest?.(".stars");
   if (stars && !stars.contains(event.relatedTarget)) settle();
