@@ -16,7 +16,7 @@ from movieapp.cli import main
 from movieapp.database import Database, open_database
 from movieapp.instance import clock_of
 from movieapp.simulation import N_FILMS, Asking, Past, Rating, nights, set_back, visits
-from movieapp.ui.filters import Choice
+from movieapp.ui.choice import Choice
 from tests.e2e.launcher import Launched
 from tests.jobs.held import wait_until
 from tests.returning import N_MOVIES, returning_people

@@ -1,7 +1,7 @@
 """The filters above a list: genres wanted and unwanted, years, runtimes, films not seen, and how many."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,17 +10,9 @@ from nicegui import ui
 from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.lists import Filters, Window
 from movieapp.serving.presets import MINUTES, YEARS
+from movieapp.ui.choice import NUMBERS, WINDOWS, Choice, not_understood, wrong_way_round
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import safely, text_button
-
-NUMBERS = (12, 24, 48)
-WINDOWS = {
-    Window.ALL: "All time",
-    Window.YEAR: "The last year",
-    Window.MONTH: "The last month",
-    Window.WEEK: "The last week",
-    Window.DAY: "The last day",
-}
 
 # What a number that is set is called on its chip.
 ENDS = {
@@ -31,71 +23,11 @@ ENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What somebody set above a list."""
-
-    filters: Filters = field(default_factory=Filters)
-    k: int = 24
-    window: Window = Window.ALL
-    is_unseen: bool = True
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether every film that was not seen passes."""
-        return self.filters.is_empty and self.is_unseen
-
-    @property
-    def query(self) -> dict[str, object]:
-        """The choice as the query of a URL; what is as usual is left out."""
-        wanted = self.filters
-        return {
-            "genres": ",".join(wanted.genres),
-            "without": ",".join(wanted.exclude_genres),
-            "from": wanted.year_from,
-            "to": wanted.year_to,
-            "shortest": wanted.runtime_min,
-            "longest": wanted.runtime_max,
-            "seen": None if self.is_unseen else "1",
-            "k": None if self.k == 24 else self.k,
-            "window": None if self.window is Window.ALL else str(self.window),
-        }
-
-
-def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
-    """Return the choice that a URL holds; what makes no sense is as usual."""
-    by_name = {genre.lower(): genre for genre in catalogue.genres}
-
-    def genres(name: str) -> tuple[str, ...]:
-        asked = (by_name.get(part.strip().lower()) for part in query.get(name, "").split(","))
-        return tuple(dict.fromkeys(genre for genre in asked if genre))
-
-    def number(name: str, low: int = 1, high: int = 9999) -> int | None:
-        text = query.get(name, "")
-        found = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else low - 1
-        return found if low <= found <= high else None
-
-    window = query.get("window", "")
-    k = number("k")
-    return Choice(
-        Filters(
-            genres("genres"),
-            genres("without"),
-            number("from", *YEARS),
-            number("to", *YEARS),
-            number("shortest", *MINUTES),
-            number("longest", *MINUTES),
-        ),
-        k if k in NUMBERS else 24,
-        Window(window) if window in list(Window) else Window.ALL,
-        is_unseen=query.get("seen") != "1",
-    )
-
-
 class FilterBar:
     """The filters; every change calls back with the whole choice.
 
     On a phone they fold away behind a button that counts those that are set; chips name them, to take off.
+    What a URL asks for in vain is said until something is chosen.
     """
 
     def __init__(
@@ -196,30 +128,37 @@ class FilterBar:
         label.set_text(f"Filters · {len(found)}" if found else "Filters")
         self._clear.set_visibility(not self._choice.is_empty)
         self._told.set_text(self._of_runtimes())
-        wrong = wrong_way_round(self._choice.filters)
+        wrong = wrong_way_round(self._choice.filters) or not_understood(self._choice)
         self._wrong.set_text(wrong)
         self._wrong.set_visibility(bool(wrong))
         self._chips.clear()
         self._chips.set_visibility(bool(found))
         with self._chips:
             for name, take_off in found:
-                show_chip(name, take_off, what="filter")
+                show_chip(name, partial(self._take_off, take_off), what="filter")
+
+    def _take_off(self, take_off: Callable[[], object]) -> None:
+        """Take a filter off, and give the keyboard, whose chip is gone, to what is next to it."""
+        take_off()
+        chips = self._chips.default_slot.children
+        (chips[0].default_slot.children[0] if chips else self._genres).run_method("focus")
 
     def _of_runtimes(self) -> str:
-        """Say what holds of films whose runtime is not known."""
+        """Say what holds of films whose runtime is not known, where a runtime is asked for."""
+        now = self._choice.filters
+        if now.runtime_min is None and now.runtime_max is None:
+            return ""
         if not self._has_runtimes:
             return (
                 "No film’s length is known here: launcher.py enrich adds it, and films can be chosen by it."
             )
-        now = self._choice.filters
-        is_set = now.runtime_min is not None or now.runtime_max is not None
-        return "A film whose length is not known is left out." if is_set else ""
+        return "A film whose length is not known is left out."
 
     def _narrow(self, **changes: Any) -> None:
         self._change(filters=replace(self._choice.filters, **changes))
 
     def _change(self, **changes: Any) -> None:
-        choice = replace(self._choice, **changes)
+        choice = replace(self._choice, **changes, passed_over=())
         if choice != self._choice:
             self._choice = choice
             self._tell()
@@ -233,21 +172,13 @@ class FilterBar:
             number.set_value(None)
         if self._unseen is not None:
             self._unseen.set_value(True)
+        # The button that has the keyboard is gone now.
+        self._genres.run_method("focus")
 
     def _fold(self) -> None:
         is_open = "is-open" in self._bar.classes
         self._bar.classes(toggle="is-open")
         self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
-
-
-def wrong_way_round(wanted: Filters) -> str:
-    """Say which ends are the wrong way round, so that no film can lie between them; empty if none are."""
-    said = []
-    if wanted.year_from and wanted.year_to and wanted.year_from > wanted.year_to:
-        said.append(f"“From year” {wanted.year_from} is after “To year” {wanted.year_to}.")
-    if wanted.runtime_min and wanted.runtime_max and wanted.runtime_min > wanted.runtime_max:
-        said.append(f"“From minutes” {wanted.runtime_min} is more than “To minutes” {wanted.runtime_max}.")
-    return " ".join(said)
 
 
 def show_chip(name: str, take_off: Callable[[], object], *, what: str) -> None:

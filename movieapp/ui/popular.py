@@ -8,8 +8,9 @@ from nicegui import run, ui
 
 from movieapp.errors import MovieAppError
 from movieapp.serving.lists import Answer, Window
+from movieapp.ui.choice import WINDOWS, Choice, choice_of
 from movieapp.ui.figures import day
-from movieapp.ui.filters import WINDOWS, Choice, FilterBar, choice_of
+from movieapp.ui.filters import FilterBar
 from movieapp.ui.grid import living_grid
 from movieapp.ui.notices import empty, notice, shown, when_ready
 from movieapp.ui.services import Services

@@ -7,7 +7,7 @@ from nicegui import run, ui
 
 from movieapp.serving.presets import LONGEST_NAME, Preset, Presets, Setting
 from movieapp.ui.aims import aims_query
-from movieapp.ui.filters import Choice
+from movieapp.ui.choice import Choice
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import notice, safely, shown, text_button
 from movieapp.ui.people import dialog_head, named_dialog

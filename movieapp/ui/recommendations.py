@@ -11,7 +11,8 @@ from movieapp.models.rerank import ListAims
 from movieapp.serving.lists import Answer
 from movieapp.serving.presets import Setting
 from movieapp.ui.aims import AimBar, aims_of, aims_query
-from movieapp.ui.filters import Choice, FilterBar, choice_of
+from movieapp.ui.choice import Choice, choice_of, wrong_way_round
+from movieapp.ui.filters import FilterBar
 from movieapp.ui.grid import FilmGrid, living_grid
 from movieapp.ui.notices import empty, notice, shown, when_ready, when_version_changes
 from movieapp.ui.people import choose_viewer
@@ -115,7 +116,8 @@ def _results(services: Services, who: Viewer, now: Asked, rated: Callable[[], No
     if answer.notice:
         notice(answer.notice)
     if not answer.results:
-        empty("No film passes these filters", "Allow more genres, years or lengths.")
+        swap = "Put the smaller number first." if wrong_way_round(choice.filters) else ""
+        empty("No film passes these filters", swap or "Allow more genres, years or lengths.")
         return
     if user_id is None or answer.is_fallback or not choice.is_empty:
         likes_of = "of all time" if user_id is None else None

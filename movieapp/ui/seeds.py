@@ -6,7 +6,8 @@ from nicegui import ui
 from movieapp.errors import NotFound
 from movieapp.serving.lists import Answer, Film
 from movieapp.ui.cards import poster_image
-from movieapp.ui.filters import Choice, FilterBar, choice_of
+from movieapp.ui.choice import Choice, choice_of
+from movieapp.ui.filters import FilterBar
 from movieapp.ui.grid import living_grid
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import empty, no_model_yet, notice, safely, shown, when_ready, when_version_changes

@@ -40,7 +40,8 @@ class RateControl:
                 ui.html(sanitize=False, tag="fieldset").classes("stars").mark(f"rate-{film.movie_id}")
             )
             self._stars.props["aria-label"] = f"Your rating of {film.name}"
-            # The script sends this once: at a click, or when the arrow keys have come to rest.
+            self._stars.props["aria-description"] = "Enter saves what the arrow keys choose"
+            # The script sends this once: at a click, or when what the arrow keys chose is confirmed or left.
             self._stars.on("rated", safely(self._rate), js_handler="(e) => emit(e.detail)")
             with ui.element("button").classes("unrate").props("type=button") as remove:
                 ui.label("Remove")

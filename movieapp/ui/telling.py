@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 Undo = Callable[[], Awaitable[None]]
 # A rating is dated by when it was pointed at, so that it may not lie long before it is given.
 FORESEEN_FOR = timedelta(seconds=5)
+LEFT_WATCHLIST = "It left the watchlist."
 
 _places: "WeakKeyDictionary[Client, ui.element]" = WeakKeyDictionary()
 
@@ -77,6 +78,11 @@ async def tell(
     client = ui.context.client
     now = services.clock() if foreseen is None else foreseen.now
 
+    def is_listed() -> bool:
+        return services.profiles.kept_of(user_id, film.movie_id).listed_at is not None
+
+    was_listed = is_listed() and event.event_type is not EventType.WATCHLIST_REMOVED
+
     def keep() -> str:
         return services.profiles.tell(user_id, film.movie_id, event, request_id=request_id, now=now)
 
@@ -104,7 +110,7 @@ async def tell(
             settled()
 
     with client.layout:
-        said(sentence, undo=undo)
+        said(f"{sentence} {LEFT_WATCHLIST}" if was_listed and not is_listed() else sentence, undo=undo)
         settled()
 
 

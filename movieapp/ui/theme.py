@@ -45,6 +45,7 @@ KEYS = {
     "← → ↑ ↓": "Go from film to film",
     "Enter": "Open the film",
     "1 – 5": "Rate it with so many stars",
+    "← → on stars": "Choose half stars: Enter saves them",
     "W": "Put it on the watchlist, or take it off",
     "H": "Never show it again",
     "M": "All that can be done with it",

@@ -14,7 +14,8 @@ from movieapp.serving.company import Scale
 from movieapp.serving.lists import Film
 from movieapp.serving.together import FAIRNESS, MOST_PEOPLE, Evening, Evenings, Together
 from movieapp.ui.cards import poster_image
-from movieapp.ui.filters import Choice, FilterBar, choice_of
+from movieapp.ui.choice import Choice, choice_of
+from movieapp.ui.filters import FilterBar
 from movieapp.ui.icons import icon
 from movieapp.ui.notices import (
     LOADING,

@@ -155,6 +155,14 @@ async def test_a_card_shows_that_its_film_is_on_the_watchlist(user: User, servic
     }
 
 
+async def test_a_film_that_is_rated_is_said_to_leave_the_watchlist(user: User) -> None:
+    await open_list(user)
+    user.find(marker=f"tell-{CASABLANCA}").trigger("did", "watchlist")
+    await user.should_see("Casablanca is on the watchlist.")
+    user.find(marker=f"rate-{CASABLANCA}").trigger("rated", "4.5")
+    await user.should_see("Casablanca: 4.5 stars saved. It left the watchlist.")
+
+
 async def test_a_rated_film_leaves_the_list_and_comes_back_when_undone(
     user: User, services: Services
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from nicegui.testing import User
 
 from movieapp.serving.lists import Filters, Window
-from movieapp.ui.filters import wrong_way_round
+from movieapp.ui.choice import wrong_way_round
 from movieapp.ui.popular import window_dates
 
 

@@ -1,16 +1,19 @@
 """The full list: films for who is watching, filters, presets, ratings given on the way."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fake_people import FakeCatalogue
+from hypothesis import given
+from hypothesis import strategies as st
 from nicegui.testing import User
 from ui_fakes import a_live_version
 
 from movieapp.database import Unwritable
 from movieapp.serving.lists import Answer, Filters, Window
 from movieapp.ui.cards import reasons_sentence
-from movieapp.ui.filters import Choice, choice_of
+from movieapp.ui.choice import Choice, choice_of, not_understood
 from movieapp.ui.services import Services
 
 
@@ -73,8 +76,10 @@ async def test_lengths_can_be_chosen_only_where_some_are_known(
     user: User, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await user.open("/list?user=17")
-    await user.should_see("No film’s length is known here")
+    await user.should_not_see("No film’s length is known here")
     await user.should_not_see(marker="to-minutes")
+    await user.open("/list?user=17&longest=90")
+    await user.should_see("No film’s length is known here")
     monkeypatch.setattr(FakeCatalogue, "has_runtimes", True)
     await user.open("/list?user=17&longest=90")
     await user.should_see("A film whose length is not known is left out.")
@@ -128,7 +133,40 @@ def test_a_url_that_makes_no_sense_leaves_the_filters_as_usual(services: Service
     choice = choice_of(query, services.recommender.catalogue)
     assert choice.filters.genres == ("Drama",)
     assert (choice.filters.year_from, choice.filters.year_to, choice.k) == (None, 1950, 24)
+    assert choice.passed_over == ("Nope", "from=x", "k=7", "window=aeon", "seen=no")
+    assert choice == choice_of({"genres": "drama", "to": "1950"}, services.recommender.catalogue)
     assert choice.is_unseen
+
+
+PARTS = st.text(max_size=8) | st.sampled_from(["drama", " Comedy", "1950", "0", "²", "19501"])
+
+
+@given(st.lists(PARTS, max_size=3), PARTS)
+def test_whatever_a_url_holds_is_a_filter_or_passed_over(genres: list[str], year: str) -> None:
+    catalogue: Any = SimpleNamespace(genres=("Comedy", "Drama"))
+    choice = choice_of({"genres": ",".join(genres), "from": year}, catalogue)
+    asked = [part.strip() for part in ",".join(genres).split(",") if part.strip()]
+    known = {"comedy": "Comedy", "drama": "Drama"}
+    assert set(choice.filters.genres) == {known[part.lower()] for part in asked if part.lower() in known}
+    passed_over = [part for part in asked if part.lower() not in known]
+    if year and choice.filters.year_from is None:
+        passed_over.append(f"from={year}")
+    assert choice.passed_over == tuple(passed_over)
+    assert bool(not_understood(choice)) == bool(passed_over)
+
+
+async def test_what_a_url_asks_for_in_vain_is_said_until_something_is_chosen(user: User) -> None:
+    await user.open("/list?user=17&genres=Dramedy&from=0")
+    await user.should_see("Passed over, for it is no filter here: “Dramedy”, “from=0”.")
+    user.find(marker="unseen").elements.copy().pop().set_value(False)
+    await user.should_not_see("Passed over")
+
+
+async def test_years_the_wrong_way_round_are_told_with_the_way_out(user: User) -> None:
+    await user.open("/list?user=17&from=1990&to=1960")
+    await user.should_see("“From year” 1990 is after “To year” 1960.")
+    await user.should_see("Put the smaller number first.")
+    await user.should_not_see("Allow more genres")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ const tell = (card, key) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable], .q-dialog, dialog")) return;
+  if (event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable], .q-dialog, dialog")) return;
+  // Arrow keys choose among the stars.
+  if (event.target.closest?.(".stars") && event.key.startsWith("Arrow")) return;
   const card = cardOf(event.target);
   let isDone = false;
   if (event.key === "?") {

@@ -5,7 +5,7 @@ const stars = (half) => `${half / 2} ${half === 2 ? "star" : "stars"}`;
 const FOOT = `
   <div v-if="tools" class="card-foot">
     <div :class="['rate', eyebrow ? 'rate-large' : 'rate-small']">
-      <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name"
+      <fieldset :key="turn" v-memo="[rating, turn]" class="stars" :aria-label="'Your rating of ' + name" aria-description="Enter saves what the arrow keys choose"
         @pointed="$emit('pointed', $event.detail)" @rated="$emit('rated', $event.detail)">
         <template v-for="half in 10" :key="half">
           <input type="radio" :name="group" :id="group + '-' + half" :value="half / 2"

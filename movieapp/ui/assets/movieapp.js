@@ -94,21 +94,21 @@ document.addEventListener(
   true,
 );
 
-// Stars: a click or a tap counts at once; arrow keys count when they rest, at Enter or Space, or when left.
-const REST_MS = 700;
+// Stars: a click or a tap counts at once; what arrow keys choose counts at Enter or Space, or when it is left.
 let moved = null;
-let resting = null;
+let chosen = null;
 
 const settle = () => {
-  clearTimeout(resting?.timer);
-  const star = resting?.star;
-  resting = null;
+  const star = chosen;
+  chosen = null;
   if (star?.isConnected) star.closest(".stars").dispatchEvent(new CustomEvent("rated", { detail: star.value }));
 };
 
 document.addEventListener("keydown", (event) => {
   moved = event.key.startsWith("Arrow") ? event.target.closest?.(".stars") : null;
   if ((event.key === "Enter" || event.key === " ") && event.target.closest?.(".stars")) settle();
+  // A number says it all.
+  if (/^[1-5]$/.test(event.key)) chosen = null;
 });
 document.addEventListener("pointerdown", () => (moved = null), true);
 
@@ -137,7 +137,6 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener("change", (event) => {
   const stars = event.target.closest?.(".stars");
   if (!stars) return;
-  clearTimeout(resting?.timer);
-  resting = { star: event.target, timer: setTimeout(settle, REST_MS) };
+  chosen = event.target;
   if (moved !== stars) settle();
 });
