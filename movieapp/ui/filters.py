@@ -141,7 +141,7 @@ class FilterBar:
         """Take a filter off, and give the keyboard, whose chip is gone, to what is next to it."""
         take_off()
         chips = self._chips.default_slot.children
-        (chips[0].default_slot.children[0] if chips else self._genres).run_method("focus")
+        (chips[0].default_slot.children[0] if chips else self._toggle).run_method("focus")
 
     def _of_runtimes(self) -> str:
         """Say what holds of films whose runtime is not known, where a runtime is asked for."""

@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import Theme, visit
-from tests.e2e.launcher import REPOSITORY, Launched
+from tests.e2e.launcher import Launched
 from tests.thorough import IS_THOROUGH
 
-ASSETS = REPOSITORY / "movieapp" / "ui" / "assets"
 MATRIX = 2571
 
 
@@ -186,50 +185,48 @@ def test_stars_in_the_menu_of_a_card_are_those_of_the_menu(page: Page) -> None:
     expect(menu).to_be_hidden()
 
 
-# Let a rest end when the test says so.
-RESTS = """(() => {
-const later = window.setTimeout, never = window.clearTimeout;
-window.rests = new Map();
-window.setTimeout = (act, ms, ...given) => {
-  if (ms !== REST_MS) return later(act, ms, ...given);
-  const timer = later(() => {}, 0);
-  rests.set(timer, act);
-  return timer;
-};
-window.clearTimeout = timer => { rests.delete(timer); never(timer); };
-window.endRests = () => [...rests].forEach(([timer, act]) => { rests.delete(timer); act(); });
-})()"""
-
-
-def rest_ms() -> str:
-    """Return how long the arrow keys have to rest."""
-    (found,) = re.findall(r"const REST_MS = (\d+);", (ASSETS / "movieapp.js").read_text(encoding="utf-8"))
-    return str(found)
-
-
-def test_arrow_keys_save_once_when_they_rest(browser: Browser, app: Launched) -> None:
+def test_arrow_keys_choose_stars_and_save_once_they_are_confirmed_or_left(
+    browser: Browser, app: Launched
+) -> None:
     forget(app)
     with visit(browser, app) as (page, faults):
-        page.add_init_script(RESTS.replace("REST_MS", rest_ms()))
         page.goto(f"/ui/movies/{MATRIX}?user=17")
         page.get_by_role("radio", name="0.5 stars").first.focus()
         for _ in range(5):
             page.keyboard.press("ArrowRight")
-            page.wait_for_function("rests.size === 1")
-            assert MATRIX not in kept(app)
-        page.evaluate("endRests()")
+        page.wait_for_timeout(300)
+        assert MATRIX not in kept(app)
+        page.keyboard.press("Enter")
         expect(page.get_by_text("The Matrix: 3 stars saved.")).to_be_visible()
         assert kept(app)[MATRIX] == 3.0
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("The Matrix: 3.5 stars saved.")).to_be_visible()
-        page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("Tab")
         expect(page.get_by_text("The Matrix: 2.5 stars saved.")).to_be_visible()
         assert kept(app)[MATRIX] == 2.5
+        page.goto("/ui/list?user=17")
+        card = page.locator(".card").nth(1)
+        film = int(card.get_attribute("data-film") or 0)
+        card.get_by_role("radio", name="2 stars").focus()
+        page.keyboard.press("ArrowRight")
+        # A number counts whatever the arrow keys chose.
+        page.keyboard.press("5")
+        expect(page.locator(f'[data-film="{film}"]')).to_have_count(0)
+        assert kept(app)[film] == 5
         assert faults == []
     forget(app)
+
+
+def test_filters_that_are_taken_off_leave_the_keyboard_beside_them(page: Page) -> None:
+    page.goto("/ui/list?user=17&genres=Comedy,Drama,Western")
+    page.get_by_role("button", name="Remove Western").click()
+    page.wait_for_url("**genres=Comedy%2CDrama")
+    page.get_by_role("button", name="Clear filters").press("Enter")
+    expect(page.get_by_role("combobox", name="Genres")).to_be_focused()
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto("/ui/list?user=17&genres=Comedy,Drama")
+    page.get_by_role("button", name="Take the filter off: Comedy").press("Enter")
+    page.get_by_role("button", name="Take the filter off: Drama").and_(page.locator(":focus")).press("Enter")
+    expect(page.get_by_role("button", name="Filters", exact=True)).to_be_focused()
 
 
 @pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])

@@ -13,13 +13,16 @@ const whileLost = () => {
   else delete document.documentElement.dataset.lost;
 };
 
-// What others draw, as it is to be read out: that the connection is lost, and the options of a field.
+// What others draw, as it is to be read out: that the connection is lost, the options of a field, and what is chosen.
 addEventListener("DOMContentLoaded", () => {
   const popup = document.getElementById("popup");
   popup.role = "alert";
   document.body.prepend(popup);
   new MutationObserver(whileLost).observe(popup, { attributeFilter: ["aria-hidden"] });
   new MutationObserver(() => {
+    for (const cross of document.querySelectorAll(".q-chip__icon--remove[aria-label='Remove']")) {
+      cross.ariaLabel = `Remove ${cross.closest(".q-chip").querySelector(".ellipsis").textContent}`;
+    }
     for (const menu of document.querySelectorAll(".q-menu[role='listbox']")) {
       const portal = menu.closest("[id^='q-portal']");
       if (portal.role) continue;
