@@ -102,7 +102,7 @@ def _act(page: Page, user_id: int, rows: dict[str, list[Times]]) -> None:
     actions: dict[str, Callable[[], None]] = {
         "a key from 1 to 5": lambda: page.locator(".card-link").nth(3).press(str(1 + user_id % 5)),
         "a click on a star": lambda: _click_by_hand(page.locator(".card .stars label").nth(18)),
-        "the same without a rest": lambda: page.locator(".card .stars label").nth(18).click(force=True),
+        "the same without a rest": lambda: page.locator(".card .stars label").nth(58).click(force=True),
         "a click on like": lambda: page.get_by_role("dialog").get_by_role("button", name="Like").click(),
         "the key H": lambda: page.locator(".card-link").nth(7).press("h"),
         "a click on hide": lambda: page.locator(".card [data-do=hide]").nth(1).click(force=True),
@@ -149,7 +149,7 @@ def _print(title: str, rows: dict[str, list[Times]]) -> None:
     for name, all_times in (rows | {"all that changes the list": changes}).items():
         values = np.percentile(np.array(all_times), [50, 95], axis=0).T.ravel()
         table.add_row(name, str(len(all_times)), *(f"{value:.0f}" for value in values))
-    console = Console(width=160)
+    console = Console(width=190)
     console.print(table)
     console.print("Milliseconds. The search field waits 120 ms for another letter: part of 'to the server'.")
     console.print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
