@@ -34,13 +34,14 @@ def make(request: Request, asked: ProfileAsked) -> Response:
 
 @router.patch(
     "/{user_id}",
-    summary="Rename or recolour a person",
+    summary="Name, rename or recolour a person",
     responses=shows(ProfileShown) | NOT_FOUND | CONFLICT | INVALID | NOT_READY,
 )
 def change(request: Request, user_id: UserId, asked: ProfileChanged) -> Response:
-    """What is left out stays."""
+    """What is left out stays. Whoever was made here without a name gets one by this, too."""
     app = services(request)
-    return reply(request, _body(app, app.profiles.change(user_id, name=asked.name, color=asked.color)))
+    changed = app.profiles.change(user_id, name=asked.name, color=asked.color, now=app.clock())
+    return reply(request, _body(app, changed))
 
 
 @router.delete(

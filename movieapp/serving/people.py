@@ -114,6 +114,10 @@ class People:
         """Return the name and color of a person who has one."""
         return self._memory.profiles.get(user_id)
 
+    def is_nameless(self, user_id: int) -> bool:
+        """Whether this is somebody made here without a name: by the first visit, or by a rating."""
+        return user_id not in self._memory.profiles and user_id in self._memory.own_users()
+
     def named_as(self, name: str) -> Profile | None:
         """Return the person of that name, whatever its case."""
         wanted = " ".join(name.split()).lower()

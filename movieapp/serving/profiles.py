@@ -156,25 +156,34 @@ class Profiles(People):
             self._memory.profiles = {**self._memory.profiles, user_id: profile}
         return profile
 
-    def change(self, user_id: int, *, name: str | None = None, color: str | None = None) -> Profile:
-        """Give a profile another name, another color or both."""
+    def change(
+        self, user_id: int, *, name: str | None = None, color: str | None = None, now: datetime
+    ) -> Profile:
+        """Give a profile another name, another color or both, and somebody made here the name they lack."""
         with self._lock:
             self._check_loaded()
+            others = [one for one in self._memory.profiles.values() if one.user_id != user_id]
             old = self._memory.profiles.get(user_id)
-            if old is None:
+            if old is None and (name is None or not self.is_nameless(user_id)):
                 raise NotFound(f"There is no profile {user_id}. GET /profiles lists them.")
-            others = [one for one in self._memory.profiles.values() if one is not old]
+            if old is None:
+                old = Profile(user_id, "", next_color(others), now.astimezone(UTC))
             profile = Profile(
                 user_id,
                 old.name if name is None else free_name(name, others),
                 old.color if color is None else proper_color(color),
                 old.created_at,
             )
-            self._commit(
-                lambda cursor: cursor.write(
+
+            def work(cursor: Cursor) -> None:
+                if user_id not in self._memory.profiles:
+                    name_user(cursor, user_id, name=profile.name, color=profile.color, now=now)
+                    return
+                cursor.write(
                     "serving/change_profile", user_id=user_id, called=profile.name, color=profile.color
                 )
-            )
+
+            self._commit(work)
             self._memory.profiles = {**self._memory.profiles, user_id: profile}
         return profile
 

@@ -1,6 +1,7 @@
 """Choosing who is watching; making, changing and deleting profiles."""
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import run, ui
 
@@ -20,23 +21,27 @@ MOST_OF_RELEASE = 8
 COLOR_NAMES = ("Blue", "Red", "Green", "Purple", "Amber", "Teal", "Pink", "Olive")
 
 
-def choose_viewer(services: Services, *, path: str = "/") -> None:
+def choose_viewer(services: Services, *, path: str = "/", user_id: int | None = None) -> None:
     """Show the profiles and a way to make one, and below them the people of the release.
 
     Choosing opens `path` for them. Somebody new has no recommendations yet, and is asked about films first.
+    `user_id` is who is watching: without a name they can get one.
     """
     box = ui.element("div").classes("choose")
 
     def renew() -> None:
         box.clear()
         with box:
+            if user_id is not None and services.profiles.is_nameless(user_id):
+                naming = partial(edit, None, user_id)
+                text_button(f"Give user {user_id} a name", naming, icon_name="pencil").mark("name-viewer")
             _profiles(services, path, edit=edit)
             _of_release(services, path)
 
-    def edit(profile: Profile | None) -> None:
+    def edit(profile: Profile | None, nameless: int | None = None) -> None:
         box.clear()
         with box:
-            ProfileForm(services, profile, path=path, on_leave=renew)
+            ProfileForm(services, profile, nameless=nameless, path=path, on_leave=renew)
 
     renew()
 
@@ -56,7 +61,7 @@ def viewer_button(services: Services, who: Viewer, *, path: str) -> None:
                     ui.link("Library", link("/library", user=who.user_id))
                     ui.link("Import and export", link("/import", user=who.user_id))
                     ui.link("Nobody in particular", "/?user=")
-            choose_viewer(services, path=path)
+            choose_viewer(services, path=path, user_id=who.user_id)
         dialog.open()
 
     with ui.element("button").classes("tool tool-viewer").props("type=button").mark("viewer") as button:
@@ -134,11 +139,21 @@ def _person(services: Services, user_id: int, path: str) -> ui.link:
 
 
 class ProfileForm:
-    """A form for a new profile or, given one, for another name or color of it, or its end."""
+    """A form for a new profile or, given one, for another name or color of it, or its end.
+
+    `nameless` is somebody who watches without a name, if the name is for them.
+    """
 
     def __init__(
-        self, services: Services, profile: Profile | None, *, path: str, on_leave: Callable[[], None]
+        self,
+        services: Services,
+        profile: Profile | None,
+        *,
+        nameless: int | None = None,
+        path: str,
+        on_leave: Callable[[], None],
     ) -> None:
+        self._user_id = profile.user_id if profile else nameless
         self._services, self._profile, self._path, self._on_leave = services, profile, path, on_leave
         self._color = profile.color if profile else None
         self._box = (
@@ -150,18 +165,24 @@ class ProfileForm:
         self._box.clear()
         with self._box:
             with ui.element("h2"):
-                ui.label(f"Change {self._profile.name}" if self._profile else "A new profile")
+                ui.label(self._title)
             self._name = ui.input(label="Name", value=self._profile.name if self._profile else "")
             self._name.props(f"outlined dense autofocus autocomplete=off maxlength={LONGEST_NAME}")
             self._name.classes("field").mark("profile-name")
             self._colors()
             with ui.element("div").classes("form-buttons"):
-                text = "Save" if self._profile else "Make this profile"
+                text = "Save" if self._user_id is not None else "Make this profile"
                 text_button(text, self._save, kind="strong").mark("profile-save")
                 text_button("Back", self._on_leave).mark("profile-back")
                 if self._profile is not None:
                     delete = text_button("Delete …", self._ask, kind="danger").classes("form-end")
                     delete.mark("profile-delete")
+
+    @property
+    def _title(self) -> str:
+        if self._profile is not None:
+            return f"Change {self._profile.name}"
+        return "A new profile" if self._user_id is None else f"A name for user {self._user_id}"
 
     def _colors(self) -> None:
         offered = list(COLORS) if self._color in (None, *COLORS) else [*COLORS, self._color]
@@ -182,16 +203,14 @@ class ProfileForm:
         self._color = color
 
     async def _save(self) -> None:
-        profiles, name = self._services.profiles, self._name.value or ""
-        if self._profile is None:
-            made = await run.io_bound(
-                lambda: profiles.make(name, color=self._color, now=self._services.clock())
-            )
+        profiles, name, now = self._services.profiles, self._name.value or "", self._services.clock()
+        user_id = self._user_id
+        if user_id is None:
+            made = await run.io_bound(lambda: profiles.make(name, color=self._color, now=now))
             assert made is not None
             ui.navigate.to(link(WELCOME if self._path == "/" else self._path, user=made.user_id))
             return
-        user_id = self._profile.user_id
-        await run.io_bound(lambda: profiles.change(user_id, name=name, color=self._color))
+        await run.io_bound(lambda: profiles.change(user_id, name=name, color=self._color, now=now))
         # The name may stand anywhere on the page.
         ui.navigate.reload()
 

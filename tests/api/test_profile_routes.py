@@ -30,6 +30,22 @@ def test_making_changing_and_listing_people(client: TestClient) -> None:
     assert client.get(f"/users/{bea['user_id']}").json()["source"] == "app"
 
 
+def test_whoever_was_made_by_a_rating_gets_a_name_that_stays(app: App) -> None:
+    client = app.client
+    assert client.put("/users/9001/ratings/1", json={"rating": 4}).status_code == 200
+    nameless = client.patch("/profiles/9001", json={"color": "#aabbcc"})
+    assert (nameless.status_code, "no profile 9001" in nameless.json()["detail"]) == (404, True)
+    eva = client.patch("/profiles/9001", json={"name": "Eva"}).json()
+    assert ProfileShown.model_validate(eva, extra="forbid")
+    assert (eva["name"], eva["user_id"], eva["n_ratings"]) == ("Eva", 9001, 1)
+    changed = client.patch("/profiles/9001", json={"color": "#aabbcc"}).json()
+    assert (changed["name"], changed["color"]) == ("Eva", "#aabbcc")
+    app.profiles.load()
+    assert [(one.user_id, one.name, one.color) for one in app.profiles.named()] == [(9001, "Eva", "#aabbcc")]
+    taken = client.post("/profiles", json={"name": "eva"})
+    assert taken.status_code == 409
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "says"),
     [

@@ -67,6 +67,13 @@ def test_a_tree_without_a_split_adds_the_same_to_every_row() -> None:
     assert not trees.contributions(np.ones((2, 2), np.float32)).any()
 
 
+def test_trees_that_are_too_large_are_refused() -> None:
+    rows = values(1, 900, unknown=0)
+    booster = lightgbm.train({"num_leaves": 12, "verbose": -1}, lightgbm.Dataset(rows, rows.sum(axis=1)), 1)
+    with pytest.raises(ValueError, match="11 splits"):
+        Trees.of([booster])
+
+
 @pytest.mark.parametrize("has_tables", [True, False])
 def test_a_ranker_comes_back_with_or_without_tables(tmp_path: Path, *, has_tables: bool) -> None:
     rows = values(3, 900, unknown=0)

@@ -164,8 +164,13 @@ class FakeProfiles:
         self.names[made.user_id] = made
         return made
 
-    def change(self, user_id: int, *, name: str | None = None, color: str | None = None) -> Profile:
-        old = self.names[user_id]
+    def is_nameless(self, user_id: int) -> bool:
+        return user_id >= 100 and user_id in self.stars and user_id not in self.names
+
+    def change(
+        self, user_id: int, *, name: str | None = None, color: str | None = None, now: datetime
+    ) -> Profile:
+        old = self.names.get(user_id) or Profile(user_id, "", "#1d4ed8", now)
         self.names[user_id] = Profile(user_id, name or old.name, color or old.color, old.created_at)
         return self.names[user_id]
 

@@ -1,5 +1,7 @@
 """Profiles: made, shown in the header, renamed and deleted."""
 
+from datetime import UTC, datetime
+
 from nicegui import ui
 from nicegui.testing import User
 
@@ -54,6 +56,21 @@ async def test_a_profile_is_renamed_where_it_is_chosen(user: User, services: Ser
     user.find(marker="profile-save").click()
     await user.should_see("Ana Maria has not rated a film yet.", retries=20)
     assert services.profiles.named()[0].name == "Ana Maria"
+
+
+async def test_whoever_came_without_a_name_can_get_one(user: User, services: Services) -> None:
+    services.profiles.rate(123, 3, 4.5, now=datetime.now(UTC))
+    await user.open("/list?user=123")
+    user.find(marker="viewer").click()
+    await user.should_see("Give user 123 a name", retries=20)
+    user.find(marker="name-viewer").click()
+    await user.should_see("A name for user 123")
+    user.find(marker="profile-name").type("Ana")
+    user.find(marker="profile-save").click()
+    await user.should_see("All films for Ana", retries=20)
+    user.find(marker="viewer").click()
+    await user.should_see(marker="edit-123")
+    await user.should_not_see("Give user 123 a name")
 
 
 async def test_a_profile_is_deleted_only_after_it_is_said_what_goes(user: User, services: Services) -> None:

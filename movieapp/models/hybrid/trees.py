@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # So many rows at a time stay in the processor's cache.
 ROWS_AT_ONCE = 1_024
+# Which splits go left is a byte.
+MOST_SPLITS = 8
 # LightGBM takes what is nearer to zero for zero (kZeroThreshold in its meta.h).
 ZERO = np.float32(1e-35)
 INFINITY = np.float32(np.inf)
@@ -90,7 +92,9 @@ class Trees(Stored):
 
     def _fill(self, boosters: "Sequence[Booster]") -> Self:
         trees = [tree for booster in boosters for tree in _trees(booster)]
-        n_splits = max(1, *(len(tree) for tree in trees))
+        n_splits = max([1, *map(len, trees)])
+        if n_splits > MOST_SPLITS:
+            raise ValueError(f"A tree has {n_splits} splits, and tables are kept for {MOST_SPLITS} at most")
         # A split that a tree lacks sends every row left.
         self.features_ = np.zeros((n_splits, len(trees)), np.intp)
         self.thresholds_ = np.full((n_splits, len(trees)), INFINITY)
