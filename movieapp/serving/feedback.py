@@ -44,7 +44,8 @@ class Event:
     """One thing told about a film.
 
     `value` are the stars of a rating; `watched_on` is the day of a viewing, None where it is not known (or,
-    of one that is taken back, for all of them); `is_rewatch` is None where nobody said; `note` is a text.
+    of one that is taken back, for all of them); `is_rewatch` is None where nobody said; `note` is a text;
+    `decided_at` is when a rating was, if that was before it was told.
     """
 
     event_type: EventType
@@ -52,6 +53,7 @@ class Event:
     watched_on: date | None = None
     is_rewatch: bool | None = None
     note: str | None = None
+    decided_at: datetime | None = None
 
     def check(self, now: datetime) -> None:
         """Refuse (`Invalid`) what makes no sense, or is from after `now`."""

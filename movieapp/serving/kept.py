@@ -115,7 +115,8 @@ def after(told: Told, event: Event, now: datetime) -> Told:
     match kind:
         case EventType.RATING:
             assert event.value is not None
-            return Told(Rating(event.value, now, now, "app"), replace(kept, listed_at=None))
+            rating = Rating(event.value, event.decided_at or now, now, "app")
+            return Told(rating, replace(kept, listed_at=None))
         case EventType.LIKE | EventType.DISLIKE | EventType.HIDE:
             same = kept.opinion is not None and kept.opinion.kind is kind
             opinion = kept.opinion if same else Opinion(kind, now)

@@ -115,6 +115,11 @@ class Live:
         with self._lock:
             return not seen.liked.any() or _of_person(self, user_id, seen) in self._kept
 
+    def remember(self, user_id: int, history: History) -> None:
+        """Let somebody's scores, if they are at hand, be the last that is forgotten."""
+        with self._lock:
+            self._kept.get(_of_person(self, user_id, self.histories(user_id, history)))
+
     @cachedmethod(attrgetter("_kept"), key=_of_person, lock=attrgetter("_lock"))
     def _scored(self, user_id: int, seen: Histories) -> Scored:
         # Who waits for a list waits for its stars as well, and to fold somebody in takes milliseconds.

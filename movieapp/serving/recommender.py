@@ -130,14 +130,16 @@ class Recommender:
     def score_ahead(self, user_id: int, *, rated: tuple[int, float, datetime] | None = None) -> None:
         """Work out somebody's scores, in a thread: their lists take milliseconds then.
 
-        `rated` is a rating that is being kept meanwhile: movie, stars and instant.
+        `rated` is a rating that is being kept meanwhile, or may be given: movie, stars and instant.
         """
-        taste = (
-            self._profiles.taste_with(user_id, *rated) if rated else self._profiles.for_lists(user_id).taste
-        )
-        state = self._state
-        if state is not None and state.live is not None and taste is not None:
-            state.live.score(user_id, taste)
+        now = self._profiles.for_lists(user_id).taste
+        taste = self._profiles.taste_with(user_id, *rated) if rated else now
+        live = None if self._state is None else self._state.live
+        if live is not None and taste is not None:
+            live.score(user_id, taste)
+        # What may never be given does not drive out what is.
+        if live is not None and now is not None and rated:
+            live.remember(user_id, now)
 
     def has_scored(self, user_id: int) -> bool:
         """Return whether somebody's scores are at hand, or there are none to work out."""

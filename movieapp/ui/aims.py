@@ -9,7 +9,7 @@ from nicegui import ui
 
 from movieapp.lifecycle.prices import Prices
 from movieapp.models.rerank import ListAims
-from movieapp.ui.filters import show_chip
+from movieapp.ui.filters import show_chips
 from movieapp.ui.notices import text_button
 from movieapp.ui.slider import WordedSlider
 
@@ -183,11 +183,7 @@ class AimBar:
         label = self._toggle.default_slot.children[-1]
         assert isinstance(label, ui.label)
         label.set_text(f"List aims · {len(found)}" if found else "List aims")
-        self._chips.clear()
-        self._chips.set_visibility(bool(found))
-        with self._chips:
-            for name, take_off in found:
-                show_chip(name, take_off, what="aim")
+        show_chips(self._chips, found, what="aim", beside=self._toggle)
         for aim, told in self._told.items():
             told.set_text(price(self._prices, aim, float(getattr(self._aims, aim))))
 

@@ -64,14 +64,14 @@ def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
     def number(name: str, low: int, high: int) -> int | None:
         text = query.get(name, "")
         found = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else low - 1
-        return found if is_sense(name, low <= found <= high) else None
+        return found if understood(name, low <= found <= high) else None
 
-    def is_sense(name: str, holds: bool) -> bool:
+    def understood(name: str, holds: bool) -> bool:
         if query.get(name) and not holds:
             passed_over.append(f"{name}={query[name]}")
         return holds
 
-    window, k, seen = (query.get(name, "") for name in ("window", "k", "seen"))
+    window, k = query.get("window", ""), query.get("k", "")
     return Choice(
         Filters(
             genres("genres"),
@@ -81,17 +81,19 @@ def choice_of(query: Mapping[str, str], catalogue: Catalogue) -> Choice:
             number("shortest", *MINUTES),
             number("longest", *MINUTES),
         ),
-        int(k) if is_sense("k", k in map(str, NUMBERS)) else 24,
-        Window(window) if is_sense("window", window in list(Window)) else Window.ALL,
-        is_unseen=not is_sense("seen", seen == "1"),
+        int(k) if understood("k", k in map(str, NUMBERS)) else 24,
+        Window(window) if understood("window", window in list(Window)) else Window.ALL,
+        is_unseen=query.get("seen") != "1",
         passed_over=tuple(passed_over),
     )
 
 
 def not_understood(choice: Choice) -> str:
     """Say what of a URL was passed over; empty if nothing was."""
+    if not choice.passed_over:
+        return ""
     named = ", ".join(f"“{part[:LONGEST_NAMED]}”" for part in choice.passed_over[:MOST_NAMED])
-    return f"Passed over, for it is no filter here: {named}." if named else ""
+    return f"The address asks for what is no filter here: {named}. Choose what you want instead."
 
 
 def wrong_way_round(wanted: Filters) -> str:

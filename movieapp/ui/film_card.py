@@ -116,7 +116,7 @@ class FilmCard(ui.element, component="assets/film_card.js"):
             self._settled()
 
     def _point(self, event: Any) -> None:
-        """Work out what the stars under the pointer would change, one after the other."""
+        """Work out what the stars under the pointer would change; those that come meanwhile are let go."""
         stars, last = float(event.args), self._foreseen
         if last is not None and (not last.scored.done() or self._holds(last, stars)):
             return
@@ -132,6 +132,8 @@ class FilmCard(ui.element, component="assets/film_card.js"):
         try:
             stars = float(event.args)
             if stars == self._rating:
+                # The browser may show others, chosen by arrow keys.
+                self._put(turn=self.props["turn"] + 1)
                 return said(f"{self.film.name}: still {stars_text(stars)}.")
             sentence = f"{self.film.name}: {stars_text(stars)} saved."
             foreseen = self._foreseen if self._holds(self._foreseen, stars) else None

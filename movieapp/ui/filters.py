@@ -1,6 +1,6 @@
 """The filters above a list: genres wanted and unwanted, years, runtimes, films not seen, and how many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -98,6 +98,7 @@ class FilterBar:
             step=1,
             format="%d",
             on_change=changed,
+            validation={f"{low} to {high}": lambda number: number is None or low <= number <= high},
         )
         field.props("outlined dense stack-label debounce=400 inputmode=numeric").classes("field field-narrow")
         self._numbers[name] = field.mark(label.lower().replace(" ", "-"))
@@ -131,17 +132,7 @@ class FilterBar:
         wrong = wrong_way_round(self._choice.filters) or not_understood(self._choice)
         self._wrong.set_text(wrong)
         self._wrong.set_visibility(bool(wrong))
-        self._chips.clear()
-        self._chips.set_visibility(bool(found))
-        with self._chips:
-            for name, take_off in found:
-                show_chip(name, partial(self._take_off, take_off), what="filter")
-
-    def _take_off(self, take_off: Callable[[], object]) -> None:
-        """Take a filter off, and give the keyboard, whose chip is gone, to what is next to it."""
-        take_off()
-        chips = self._chips.default_slot.children
-        (chips[0].default_slot.children[0] if chips else self._toggle).run_method("focus")
+        show_chips(self._chips, found, what="filter", beside=self._toggle)
 
     def _of_runtimes(self) -> str:
         """Say what holds of films whose runtime is not known, where a runtime is asked for."""
@@ -181,13 +172,35 @@ class FilterBar:
         self._toggle.props(f"aria-expanded={str(not is_open).lower()}")
 
 
-def show_chip(name: str, take_off: Callable[[], object], *, what: str) -> None:
-    """Show what is set above a list as an item that takes it off; `what` is a filter or an aim."""
-    with ui.element("li"), ui.element("button").classes("filter-chip").props("type=button") as chip:
-        ui.label(name)
-        icon("close")
-    chip.props["aria-label"] = f"Take the {what} off: {name}"
-    chip.mark(f"{what}-{name}").on("click", safely(take_off), args=[])
+def show_chips(
+    place: ui.element,
+    found: Sequence[tuple[str, Callable[[], object]]],
+    *,
+    what: str,
+    beside: ui.element,
+) -> None:
+    """Show what is set above a list, each a filter or an aim as `what` says, as items that take it off.
+
+    The keyboard, whose chip is gone then, goes to the first that stays, or to the button `beside` them.
+    """
+    place.clear()
+    place.set_visibility(bool(found))
+
+    def taken_off(take_off: Callable[[], object]) -> None:
+        take_off()
+        left = [chip for item in place.default_slot.children for chip in item.default_slot.children]
+        (left[0] if left else beside).run_method("focus")
+
+    for name, take_off in found:
+        with (
+            place,
+            ui.element("li"),
+            ui.element("button").classes("filter-chip").props("type=button") as chip,
+        ):
+            ui.label(name)
+            icon("close")
+        chip.props["aria-label"] = f"Take the {what} off: {name}"
+        chip.mark(f"{what}-{name}").on("click", safely(partial(taken_off, take_off)), args=[])
 
 
 def _take(field: ui.select, name: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -27,27 +27,31 @@ _places: "WeakKeyDictionary[Client, ui.element]" = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """Stars that somebody points at, from when on, and what they know of them: what these would change is
-    worked out before they are given. Nothing is kept."""
+    """The scores that somebody would have with the stars they point at, being worked out before these are
+    given. Nothing is kept.
+
+    They rest on a rating of the instant `at`, and on what the person's lists were made from then, which is
+    known by its `key`.
+    """
 
     stars: float
-    now: datetime
+    at: datetime
     key: tuple[object, ...]
     scored: "asyncio.Task[None]"
 
     @classmethod
     def of(cls, services: Services, user_id: int, film: Film, stars: float) -> Self:
-        """Begin to work it out."""
-        now = services.clock()
-        Event(EventType.RATING, stars).check(now)
+        """Begin to work them out."""
+        at = services.clock()
+        Event(EventType.RATING, stars).check(at)
         key = services.profiles.for_lists(user_id).key
-        rated = (film.movie_id, stars, now)
+        rated = (film.movie_id, stars, at)
         scoring = run.io_bound(lambda: _score_ahead(services, user_id, rated=rated))
-        return cls(stars, now, key, background_tasks.create(scoring, name="foreseen"))
+        return cls(stars, at, key, background_tasks.create(scoring, name="foreseen"))
 
     def holds(self, services: Services, user_id: int, stars: float) -> bool:
         """Return whether these are the stars, and nothing was told since then."""
-        is_recent = services.clock() - self.now <= FORESEEN_FOR
+        is_recent = services.clock() - self.at <= FORESEEN_FOR
         return self.stars == stars and is_recent and self.key == services.profiles.for_lists(user_id).key
 
 
@@ -72,11 +76,12 @@ async def tell(
 ) -> None:
     """Keep what somebody told of a film, say so, and offer to undo it; `settled` is called after both.
 
-    `foreseen` is the rating, if it was, and still holds.
+    `foreseen` has the scores with this rating, if they were worked out before and still hold.
     """
     # What was clicked may be gone from the page by the time it is kept.
-    client = ui.context.client
-    now = services.clock() if foreseen is None else foreseen.now
+    client, now = ui.context.client, services.clock()
+    if foreseen is not None:
+        event = replace(event, decided_at=foreseen.at)
 
     def is_listed() -> bool:
         return services.profiles.kept_of(user_id, film.movie_id).listed_at is not None

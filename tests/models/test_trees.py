@@ -1,6 +1,7 @@
 """Trees as tables say what LightGBM says of the same trees."""
 
 from pathlib import Path
+from typing import Any
 
 import lightgbm
 import numpy as np
@@ -27,15 +28,15 @@ def values(seed: int, n: int, *, unknown: float) -> NDArray[np.float32]:
     return found
 
 
-def boosters(seed: int, *, unknown: float) -> list[lightgbm.Booster]:
+def boosters(seed: int, *, unknown: float, n_trees: int = 5) -> list[lightgbm.Booster]:
     """Return two boosters of a few trees of the ranker's size, which learned from such rows."""
     rows = values(seed, 400, unknown=unknown)
     answers = np.nansum(rows[:, ::2], axis=1) + np.isnan(rows[:, 5]) - (rows[:, 3] < 0)
     settings = {"num_leaves": SETTINGS["num_leaves"], "verbose": -1, "min_data_in_leaf": 5, "num_threads": 1}
     made = []
-    for n_trees, share in ((5, 1.0), (3, 0.4)):
+    for n, share in ((n_trees, 1.0), (3, 0.4)):
         data = lightgbm.Dataset(rows, answers)
-        made.append(lightgbm.train(settings | {"feature_fraction": share, "seed": seed}, data, n_trees))
+        made.append(lightgbm.train(settings | {"feature_fraction": share, "seed": seed}, data, n))
     return made
 
 
@@ -50,11 +51,13 @@ def test_tables_answer_as_lightgbm_does(seed: int, learned: float, asked: float)
 
 
 def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    trees, rows = Trees.of(boosters(1, unknown=0.2)), values(1, 50, unknown=0.2)
+    trees, rows = Trees.of(boosters(1, unknown=0.2, n_trees=50)), values(1, 50, unknown=0.2)
     whole = trees.scores(rows), trees.contributions(rows)
     monkeypatch.setattr(tables, "ROWS_AT_ONCE", 7)
     assert np.array_equal(trees.scores(rows), whole[0])
     assert np.array_equal(trees.contributions(rows), whole[1])
+    # One row is the last of them, which is by itself in its batch.
+    assert [float(trees.scores(row[None])[0]) for row in rows] == whole[0].tolist()
     assert trees.scores(rows[:0]).shape == (0,)
     assert trees.contributions(rows[:0]).shape == (0, N_FEATURES)
 
@@ -71,6 +74,16 @@ def test_trees_that_are_too_large_are_refused() -> None:
     rows = values(1, 900, unknown=0)
     booster = lightgbm.train({"num_leaves": 12, "verbose": -1}, lightgbm.Dataset(rows, rows.sum(axis=1)), 1)
     with pytest.raises(ValueError, match="11 splits"):
+        Trees.of([booster])
+
+
+@pytest.mark.parametrize("setting", [{"params": {"zero_as_missing": True}}, {"categorical_feature": [3]}])
+def test_splits_of_another_kind_are_refused(setting: dict[str, Any]) -> None:
+    rows = values(1, 900, unknown=0)
+    rows[:, 3] = np.abs(rows[:, 3]).round()
+    data = lightgbm.Dataset(rows, (rows[:, 3] == 1) + rows[:, 0], **setting)
+    booster = lightgbm.train({"num_leaves": 7, "verbose": -1}, data, 3)
+    with pytest.raises(ValueError, match="splits of numbers only"):
         Trees.of([booster])
 
 

@@ -13,6 +13,7 @@ from movieapp.models.bundle import Bundle
 from movieapp.models.heads import Heads
 from movieapp.preparation.interactions import Interactions, read_ratings
 from movieapp.preparation.split import filtered
+from movieapp.serving import live
 from movieapp.serving.catalogue import read_catalogue
 from movieapp.serving.feedback import Event, EventType
 from movieapp.serving.lists import Answer, Filters
@@ -199,3 +200,19 @@ def test_the_stars_beside_a_list_are_those_expected_of_each_film(tiny_copy: Data
         assert [result.expected for result in results] == alone
         assert recommender.expected(6, movie_ids) == alone
     log.close()
+
+
+def test_what_may_be_rated_does_not_drive_out_what_was(
+    changing: tuple[Recommender, Profiles], monkeypatch: pytest.MonkeyPatch, with_heads: Bundle
+) -> None:
+    recommender, profiles = changing
+    monkeypatch.setattr(live, "KEPT_SCORES", 3)
+    recommender.swap(with_heads, version="2")
+    recommender.score_ahead(6)
+    for half in range(1, 11):
+        recommender.score_ahead(6, rated=(6, half / 2, NOW))
+        assert recommender.has_scored(6)
+    profiles.rate(6, 6, 5, now=NOW)
+    assert recommender.has_scored(6)
+    profiles.rate(6, 6, 1, now=NOW)
+    assert not recommender.has_scored(6)

@@ -91,9 +91,8 @@ class FakeProfiles:
         history = self.history(user_id)
         unlearned = [key for key, kept in self.kept(user_id).items() if kept.unlearned_at]
         taste = history and history.less(frozenset(unlearned))
-        return SimpleNamespace(
-            history=history, taste=taste, key=(len(history or ()), dict(self.kept(user_id)))
-        )
+        key = (dict(self.stars.get(user_id, {})), self.put_aside(user_id), unlearned)
+        return SimpleNamespace(history=history, taste=taste, key=key)
 
     def put_aside(self, user_id: int) -> frozenset[int]:
         return frozenset(key for key, kept in self.kept(user_id).items() if kept.is_aside)

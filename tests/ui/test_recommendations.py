@@ -12,6 +12,7 @@ from ui_fakes import a_live_version
 
 from movieapp.database import Unwritable
 from movieapp.serving.lists import Answer, Filters, Window
+from movieapp.serving.presets import YEARS
 from movieapp.ui.cards import reasons_sentence
 from movieapp.ui.choice import Choice, choice_of, not_understood
 from movieapp.ui.services import Services
@@ -133,7 +134,7 @@ def test_a_url_that_makes_no_sense_leaves_the_filters_as_usual(services: Service
     choice = choice_of(query, services.recommender.catalogue)
     assert choice.filters.genres == ("Drama",)
     assert (choice.filters.year_from, choice.filters.year_to, choice.k) == (None, 1950, 24)
-    assert choice.passed_over == ("Nope", "from=x", "k=7", "window=aeon", "seen=no")
+    assert choice.passed_over == ("Nope", "from=x", "k=7", "window=aeon")
     assert choice == choice_of({"genres": "drama", "to": "1950"}, services.recommender.catalogue)
     assert choice.is_unseen
 
@@ -157,9 +158,19 @@ def test_whatever_a_url_holds_is_a_filter_or_passed_over(genres: list[str], year
 
 async def test_what_a_url_asks_for_in_vain_is_said_until_something_is_chosen(user: User) -> None:
     await user.open("/list?user=17&genres=Dramedy&from=0")
-    await user.should_see("Passed over, for it is no filter here: “Dramedy”, “from=0”.")
+    await user.should_see("The address asks for what is no filter here: “Dramedy”, “from=0”.")
     user.find(marker="unseen").elements.copy().pop().set_value(False)
-    await user.should_not_see("Passed over")
+    await user.should_not_see("no filter here")
+
+
+async def test_a_year_that_cannot_be_is_told_at_its_field(user: User) -> None:
+    await user.open("/list?user=17")
+    (field,) = user.find(marker="to-year").elements
+    field.set_value(99)
+    assert field.error == f"{YEARS[0]} to {YEARS[1]}"
+    field.set_value(1950)
+    assert field.error is None
+    await user.should_see(marker="filter-To 1950")
 
 
 async def test_years_the_wrong_way_round_are_told_with_the_way_out(user: User) -> None:

@@ -67,8 +67,8 @@ class Trees(Stored):
 
     def _scores(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         added = self.added_.ravel().take(self._ways(values))
-        # As LightGBM adds: tree after tree.
-        sums = [part.sum(axis=0) for part in np.split(added, self.starts_[1:])]
+        # As LightGBM adds, tree after tree: a sum of one row would add in pairs.
+        sums = [part.cumsum(axis=0)[-1] for part in np.split(added, self.starts_[1:])]
         return np.asarray(np.mean(sums, axis=0))
 
     def _contributions(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -133,6 +133,8 @@ def _trees(booster: "Booster") -> Iterator[list[Split]]:
 def _splits(node: dict[str, Any]) -> Iterator[Split]:
     if "split_feature" not in node:
         return
+    if node["decision_type"] != "<=" or node["missing_type"] not in ("None", "NaN"):
+        raise ValueError("Tables are kept for splits of numbers only, in which zero is not taken for unknown")
     # Values are float32: up to the threshold is up to the last of them before it.
     threshold = np.float32(min(node["threshold"], LARGEST))
     if float(threshold) > node["threshold"]:

@@ -20,8 +20,10 @@ addEventListener("DOMContentLoaded", () => {
   document.body.prepend(popup);
   new MutationObserver(whileLost).observe(popup, { attributeFilter: ["aria-hidden"] });
   new MutationObserver(() => {
-    for (const cross of document.querySelectorAll(".q-chip__icon--remove[aria-label='Remove']")) {
-      cross.ariaLabel = `Remove ${cross.closest(".q-chip").querySelector(".ellipsis").textContent}`;
+    for (const cross of document.querySelectorAll(".q-chip__icon--remove")) {
+      // The next name moves into a chip whose own was taken off.
+      const name = `Remove ${cross.closest(".q-chip").querySelector(".ellipsis")?.textContent}`;
+      if (cross.ariaLabel !== name) cross.ariaLabel = name;
     }
     for (const menu of document.querySelectorAll(".q-menu[role='listbox']")) {
       const portal = menu.closest("[id^='q-portal']");
@@ -33,7 +35,7 @@ addEventListener("DOMContentLoaded", () => {
         part.role = "presentation";
       }
     }
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
 });
 
 // Quasar sets apart whatever follows anything in some of its parts: with such rules Chromium works out the style of a
@@ -72,7 +74,7 @@ document.addEventListener("keydown", (event) => {
 
 // "/" goes to the search field, as in many film and code sites.
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const isTyping = event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable]");
   if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const field = document.querySelector(".header-search input");
     if (field) {
@@ -97,9 +99,12 @@ document.addEventListener(
   true,
 );
 
-// Stars: a click or a tap counts at once; what arrow keys choose counts at Enter or Space, or when it is left.
+// Stars: a click or a tap counts at once; what arrow keys choose counts at Enter or Space, or when it is left, and is
+// given up at Escape and for what else is done with the film.
+const INSTEAD = /^(Escape|[whm])$/i;
 let moved = null;
 let chosen = null;
+let before = null;
 
 const settle = () => {
   const star = chosen;
@@ -107,13 +112,29 @@ const settle = () => {
   if (star?.isConnected) star.closest(".stars").dispatchEvent(new CustomEvent("rated", { detail: star.value }));
 };
 
+const giveUp = () => {
+  if (before) before.checked = true;
+  else chosen.checked = false;
+  chosen = null;
+};
+
 document.addEventListener("keydown", (event) => {
   moved = event.key.startsWith("Arrow") ? event.target.closest?.(".stars") : null;
+  if (moved && !chosen) before = moved.querySelector("input:checked");
+  if (chosen && INSTEAD.test(event.key)) giveUp();
   if ((event.key === "Enter" || event.key === " ") && event.target.closest?.(".stars")) settle();
-  // A number says it all.
-  if (/^[1-5]$/.test(event.key)) chosen = null;
 });
-document.addEventListener("pointerdown", () => (moved = null), true);
+// Whatever is given, by a number or the pointer, is given instead.
+document.addEventListener("rated", () => (chosen = null), true);
+document.addEventListener(
+  "pointerdown",
+  (event) => {
+    moved = null;
+    if (chosen?.closest(".stars") === event.target.closest?.(".stars")) chosen = null;
+  },
+  true,
+);
+addEventListener("pagehide", settle);
 
 // Stars under a pointer that rests, or that presses, are told before they are given: what they would change is worked
 // out meanwhile.
