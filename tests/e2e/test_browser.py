@@ -240,6 +240,24 @@ def test_arrow_keys_choose_stars_and_save_once_they_are_confirmed_or_left(
     forget(app)
 
 
+def test_a_double_click_on_a_star_rates_one_film(page: Page, app: Launched) -> None:
+    page.goto("/ui/list?user=17")
+    card = page.locator(".card").nth(1)
+    film, before = int(card.get_attribute("data-film") or 0), kept(app)
+    star = card.locator('.stars label[title="4.5 stars"]')
+    star.scroll_into_view_if_needed()
+    box = star.bounding_box()
+    assert box is not None
+    place = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(*place)
+    expect(page.locator(f'[data-film="{film}"]')).to_have_count(0)
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    page.wait_for_timeout(500)
+    assert kept(app) == before | {film: 4.5}
+    assert app.client.delete(f"/users/17/ratings/{film}").is_success
+
+
 def test_filters_that_are_taken_off_leave_the_keyboard_beside_them(page: Page) -> None:
     page.goto("/ui/list?user=17&genres=Comedy,Drama,Western")
     page.get_by_role("button", name="Remove Comedy").click()
