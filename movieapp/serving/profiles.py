@@ -164,10 +164,11 @@ class Profiles(People):
             self._check_loaded()
             others = [one for one in self._memory.profiles.values() if one.user_id != user_id]
             old = self._memory.profiles.get(user_id)
-            if old is None and (name is None or not self.is_nameless(user_id)):
-                raise NotFound(f"There is no profile {user_id}. GET /profiles lists them.")
-            if old is None:
+            is_nameless = name is not None and self.is_nameless(user_id)
+            if is_nameless:
                 old = Profile(user_id, "", next_color(others), now.astimezone(UTC))
+            if old is None:
+                raise NotFound(f"There is no profile {user_id}. GET /profiles lists them.")
             profile = Profile(
                 user_id,
                 old.name if name is None else free_name(name, others),
@@ -176,12 +177,12 @@ class Profiles(People):
             )
 
             def work(cursor: Cursor) -> None:
-                if user_id not in self._memory.profiles:
+                if is_nameless:
                     name_user(cursor, user_id, name=profile.name, color=profile.color, now=now)
-                    return
-                cursor.write(
-                    "serving/change_profile", user_id=user_id, called=profile.name, color=profile.color
-                )
+                else:
+                    cursor.write(
+                        "serving/change_profile", user_id=user_id, called=profile.name, color=profile.color
+                    )
 
             self._commit(work)
             self._memory.profiles = {**self._memory.profiles, user_id: profile}

@@ -16,7 +16,7 @@ from movieapp.serving.answers import Answers, asked_aims, asked_filters
 from movieapp.serving.catalogue import Catalogue
 from movieapp.serving.details import read_details
 from movieapp.serving.explanation import Explanation, explanation, standing
-from movieapp.serving.home import Home, RowsOfFilms, home_rows
+from movieapp.serving.home import Home
 from movieapp.serving.lists import USUAL_LENGTH, Answer, Expected, FilmDetails, Filters, Window
 from movieapp.serving.live import Live, LiveVersion
 from movieapp.serving.named_films import NamedFilms
@@ -153,21 +153,10 @@ class Recommender:
         """
         started = started or time.perf_counter()
         state = self.state
-        person, day = self._profiles.for_lists(user_id), self._clock().date()
-        dated = [
-            (kept.listed_at, one) for one, kept in self._profiles.kept(user_id).items() if kept.listed_at
-        ]
-        watchlist = tuple(movie_id for _, movie_id in sorted(dated, reverse=True))
-
-        def compute() -> RowsOfFilms:
-            allowed = allowed_films(state.catalogue, NO_FILTERS, person)
-            return home_rows(state, user_id, person, watchlist, allowed, k=k, day=day, aims=self._aims)
-
-        key = (state.number, "home", user_id, person.key, watchlist, day, k)
-        found = self._lists.once(key, compute)
+        found, taste = self._lists.home(state, user_id, k, day=self._clock().date(), aims=self._aims)
         asked = {"k": k, "rows": [{"kind": row.kind, "n": len(row.results)} for row in found.rows]}
         listed = PersonalList(found.results, found.is_personal)
-        answer = self.answers.personal(state, "home", started, listed, asked, user_id, person.taste)
+        answer = self.answers.personal(state, "home", started, listed, asked, user_id, taste)
         return Home(answer, found.rows)
 
     def similar(

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import takewhile
-from typing import TypeVar
 
 from movieapp.models.rerank import ListAims
-from movieapp.serving.kept_lists import KeptLists, Listed
+from movieapp.serving.home import RowsOfFilms, home_rows
+from movieapp.serving.kept_lists import KeptLists
 from movieapp.serving.lists import USUAL_LENGTH, Filters, Result, Window
 from movieapp.serving.live import Live
 from movieapp.serving.people import NOBODY, ForLists
@@ -16,8 +17,6 @@ from movieapp.serving.ranking import PersonalList, State, allowed_films, persona
 # So many lists of the usual length are worked out before anybody asks.
 PEOPLE_AHEAD, FILMS_AHEAD = 6_500, 3_500
 NO_FILTERS = Filters()
-
-T = TypeVar("T", bound=Listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,21 @@ class WorkedOut:
         # What was seen and put aside is all that the person changes in it.
         return self._kept.get((state.number, *seeds, k, filters, person.key), compute).results
 
-    def once(self, key: tuple[object, ...], compute: Callable[[], T]) -> T:
-        """Return what is computed for this key, which holds all that it depends on."""
-        return self._kept.get(key, compute)
+    def home(
+        self, state: State, user_id: int, k: int, *, day: date, aims: ListAims
+    ) -> tuple[RowsOfFilms, History | None]:
+        """Return the rows of somebody's first page on this day, and the taste that they rest on."""
+        person = self._profiles.for_lists(user_id)
+        kept = self._profiles.kept(user_id).items()
+        dated = [(one.listed_at, movie_id) for movie_id, one in kept if one.listed_at]
+        watchlist = tuple(movie_id for _, movie_id in sorted(dated, reverse=True))
+
+        def compute() -> RowsOfFilms:
+            allowed = allowed_films(state.catalogue, NO_FILTERS, person)
+            return home_rows(state, user_id, person, watchlist, allowed, k=k, day=day, aims=aims)
+
+        key = (state.number, "home", user_id, person.key, watchlist, day, k)
+        return self._kept.get(key, compute), person.taste
 
     def is_at_hand(self, state: State, wanted: Wanted) -> bool:
         """Return whether a list rests on what was worked out before, so that it takes no time."""

@@ -86,10 +86,12 @@ class FilterBar:
     def _number(
         self, name: str, label: str, now: Filters, low: int, high: int, *, usual: int | str = ""
     ) -> None:
+        def fits(number: float | None) -> bool:
+            return number is None or low <= number <= high
+
         def changed(event: Any) -> None:
-            number = None if event.value is None else int(event.value)
-            if number is None or low <= number <= high:
-                self._narrow(**{name: number})
+            if fits(event.value):
+                self._narrow(**{name: None if event.value is None else int(event.value)})
 
         field = ui.number(
             label=label,
@@ -98,7 +100,7 @@ class FilterBar:
             step=1,
             format="%d",
             on_change=changed,
-            validation={f"{low} to {high}": lambda number: number is None or low <= number <= high},
+            validation={f"{low} to {high}": fits},
         )
         field.props("outlined dense stack-label debounce=400 inputmode=numeric").classes("field field-narrow")
         self._numbers[name] = field.mark(label.lower().replace(" ", "-"))

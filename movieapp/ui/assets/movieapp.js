@@ -136,7 +136,9 @@ document.addEventListener(
 );
 addEventListener("pagehide", settle);
 // The second click of a double one meets the film that came instead of the first.
-document.addEventListener("click", (event) => event.detail > 1 && event.target.closest?.(".stars label") && event.preventDefault(), true);
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest?.(".stars label")) event.preventDefault();
+});
 
 // Stars under a pointer that rests, or that presses, are told before they are given: what they would change is worked
 // out meanwhile.
